@@ -1,0 +1,1 @@
+"""The words a language model sees, a file each. No logic."""
