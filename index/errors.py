@@ -1,16 +1,16 @@
 """Every exception that youju raises on purpose. Each is the user's to mend: it says what was found and what to do next.
 
-    YoujuError
-    ├── ConfigError           a key or value in the configuration, the environment or on the command line
-    ├── SourceError           a source that is missing or cannot be read
-    ├── ModelError            an embedding model that is missing, damaged or unfit
-    ├── QuestionError         a question that cannot be asked: empty, too long
-    ├── GoldError             a gold question set that cannot be read
-    └── LibraryError          the index on disk
-        ├── LibraryMissing    nothing was indexed yet
-        ├── LibraryMismatch   another format or model wrote it
-        ├── LibraryBusy       another update is running
-        └── LibraryDamaged    the database itself cannot be read
+YoujuError
+├── ConfigError           a key or value in the configuration, the environment or on the command line
+├── SourceError           a source that is missing or cannot be read
+├── ModelError            an embedding model that is missing, damaged or unfit
+├── QuestionError         a question that cannot be asked: empty, too long
+├── GoldError             a gold question set that cannot be read
+└── LibraryError          the index on disk
+    ├── LibraryMissing    nothing was indexed yet
+    ├── LibraryMismatch   another format or model wrote it
+    ├── LibraryBusy       another update is running
+    └── LibraryDamaged    the database itself cannot be read
 """
 
 from dataclasses import dataclass

@@ -32,10 +32,11 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A source that was not indexed, and why."""
+    """A source that was not indexed, and why. `gone`: it is empty, so that an article it once held must go as well."""
 
     source: str
     reason: Message
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

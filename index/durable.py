@@ -1,0 +1,66 @@
+"""Files that survive a crash: synced before they are named, hashed so that damage shows, locked by the kernel."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import file_digest, sha256
+from pathlib import Path
+
+
+def write(path: Path, content: memoryview | bytes) -> None:
+    """Write and sync one file. A full disk raises OSError: nothing is cut off silently."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def file_sha256(path: Path) -> str:
+    """Hex sha256 of a file; of nothing, if there is no such file."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def folder_sha256(folder: Path) -> str:
+    """Hex sha256 over names and contents of the files of a flat folder; lock files do not count."""
+    if not folder.is_dir():
+        return ""
+    files = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.endswith(".lock"))
+    return sha256("".join(f"{p.name} {file_sha256(p)}\n" for p in files).encode()).hexdigest()
+
+
+def try_lock(path: Path, *, shared: bool = False) -> int | None:
+    """A kernel lock on a file, made where missing: its descriptor, or None while another process or reader holds it.
+
+    Closing the descriptor gives the lock back, and so does the end of the process, however it ends.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+@contextmanager
+def exclusive(path: Path) -> Iterator[bool]:
+    """Hold the lock for a block. Gives False, and no lock, when it is taken."""
+    descriptor = try_lock(path)
+    try:
+        yield descriptor is not None
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)

@@ -1,0 +1,106 @@
+"""A folder → its files in a fixed order, with what must not be followed named and left out."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from index.errors import Message
+from index.sources.file import SourceFile
+from index.types import Refused
+
+_JUNK_NAMES = frozenset({"thumbs.db", "desktop.ini"})
+_JUNK_ENDS = (".swp", ".swo", "~", ".tmp", ".part", ".crdownload")
+
+_OUTSIDE = Message(
+    "链接指向文件夹之外,已跳过;请把文件复制进来", "a link out of the folder, skipped; copy the file into it"
+)
+_BROKEN = Message("链接已断或成环,已跳过;请删去该链接", "a broken or circular link, skipped; remove it")
+_LINKED_FOLDER = Message(
+    "链接指向同一文件夹内的目录,已跳过;目录会以本名读取",
+    "a link to a folder in the same place, skipped; the folder is read under its own name",
+)
+_SPECIAL = Message(
+    "不是普通文件(管道、套接字或设备),已跳过;请移走",
+    "not a regular file (pipe, socket or device), skipped; move it away",
+)
+_NAME = Message(
+    "文件名含控制字符或不是合法的 UTF-8;请改名",
+    "the name holds control characters or is not UTF-8; rename it",
+)
+_UNLISTED = Message("无法列出该目录;请检查权限", "the folder cannot be listed; check its permissions")
+
+
+def walk(root: Path) -> Iterator[SourceFile | Refused]:
+    """The files below `root`, sorted by path. Links are read only where they lead to a file inside `root`."""
+    root = Path(os.path.realpath(root))
+    stack = [iter((root,))]  # not recursion: how deep folders lie is the disk's affair
+    while stack:
+        path = next(stack[-1], None)
+        if path is None:
+            stack.pop()
+            continue
+        found = _judge(root, path)
+        if found == "folder":
+            try:
+                stack.append(iter(_entries(path)))
+            except OSError:
+                yield Refused(_shown(root, path), _UNLISTED)
+        elif isinstance(found, Message):
+            yield Refused(_shown(root, path), found)
+        else:
+            yield SourceFile(path, _shown(root, path))
+
+
+def _entries(folder: Path) -> list[Path]:
+    """What counts in a folder: hidden files, editors' swap files and systems' litter do not."""
+    names = sorted(os.listdir(folder))
+    return [folder / name for name in names if not is_junk(name)]
+
+
+def is_junk(name: str) -> bool:
+    """Files that are nobody's article: ignored quietly."""
+    low = name.lower()
+    return low.startswith((".", "~$")) or low.endswith(_JUNK_ENDS) or low in _JUNK_NAMES
+
+
+def _judge(root: Path, path: Path) -> str | Message:
+    """ "file", "folder", or why neither."""
+    if not _is_nameable(path.name):
+        return _NAME
+    try:
+        mode = os.lstat(path).st_mode
+        if stat.S_ISLNK(mode):
+            return _judge_link(root, path)
+    except OSError:
+        return "file"  # gone meanwhile: opening it says so
+    if stat.S_ISDIR(mode):
+        return "folder"
+    return "file" if stat.S_ISREG(mode) else _SPECIAL
+
+
+def _judge_link(root: Path, path: Path) -> str | Message:
+    try:
+        target = Path(os.path.realpath(path, strict=True))
+        mode = target.stat().st_mode
+    except OSError:
+        return _BROKEN
+    if not target.is_relative_to(root):
+        return _OUTSIDE
+    if stat.S_ISDIR(mode):
+        return _BROKEN if path.is_relative_to(target) else _LINKED_FOLDER
+    return "file" if stat.S_ISREG(mode) else _SPECIAL
+
+
+def _is_nameable(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return all(char >= " " and not "\x7f" <= char < "\xa0" for char in name)
+
+
+def _shown(root: Path, path: Path) -> str:
+    """The POSIX path below the folder, fit to print."""
+    shown = path.relative_to(root).as_posix()
+    return shown.encode("utf-8", "backslashreplace").decode("utf-8").replace("\n", "\\n").replace("\r", "\\r")

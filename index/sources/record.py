@@ -1,0 +1,103 @@
+"""Fields and a text → an Article: the rules that all formats share."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from index.clean import clean
+from index.errors import SourceError
+from index.types import Article
+
+_TITLE_CHARS = 40
+_SENTENCE_END = re.compile(r"[。!?!?;;\n]|\.(?=\s|$)")
+_CLAUSE_END = re.compile(r"[,,、::—…]")
+_DAY = re.compile(r"\s*(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?)?年?(?:[T\s].*)?\s*\Z")
+
+
+def article(*, id: str, source: str, text: str, fields: Mapping[str, object]) -> Article:
+    """The article of a raw `text` with the fields its source gave. Raises SourceError if one is unfit.
+
+    Groups that are not a list of names refuse the article: a slip there must not show it to everybody.
+    A `url` that is not http(s) is left out.
+    """
+    body = clean(text)
+    if not body:
+        raise SourceError("没有内容;请补上正文或删去", "no text in it; add the text or remove it")
+    return Article(
+        id=id,
+        title=_line(fields, "title") or first_words(body),
+        text=body,
+        source=source,
+        publisher=_line(fields, "publisher"),
+        published=_published(fields.get("published")),
+        url=_url(_line(fields, "url")),
+        groups=_groups(fields),
+    )
+
+
+def first_words(text: str) -> str:
+    """A title for a text that has none: its first sentence, cut at a clause if over 40 characters."""
+    first = text.lstrip()[:400]
+    end = _SENTENCE_END.search(first)
+    sentence = first[: end.start()].strip() if end and end.start() else first.split("\n", 1)[0].strip()
+    if len(sentence) <= _TITLE_CHARS:
+        return sentence
+    clauses = [mark.start() for mark in _CLAUSE_END.finditer(sentence, 6, _TITLE_CHARS)]
+    if clauses:
+        return sentence[: clauses[-1]].strip()
+    cut = sentence[:_TITLE_CHARS]
+    return cut.rsplit(" ", 1)[0] + "…"
+
+
+def iso_date(value: str) -> str | None:
+    """`value` as an ISO date cut to what is known, or None: "2024年5月6日" → "2024-05-06"."""
+    found = _DAY.match(value[:64])
+    if not found:
+        return None
+    year, month, day = (int(part) if part else None for part in found.groups())
+    try:
+        date(year or 0, month or 1, day or 1)
+    except ValueError:
+        return None
+    return "-".join(f"{part:02d}" for part in (year, month, day) if part)
+
+
+def printable(text: str) -> str:
+    """`text` on one line without control characters and lone surrogates: fit for ids and names."""
+    return "".join(char for char in text if char.isprintable() or char == "\u3000").strip()
+
+
+def _line(fields: Mapping[str, object], key: str) -> str | None:
+    """A text field on one line, cleaned; None if absent or empty."""
+    value = fields.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, str | int | float):
+        raise SourceError(f"{key} 应为文字", f"{key} must be a text")
+    return printable(" ".join(clean(str(value)).split())) or None
+
+
+def _published(value: object) -> str | None:
+    """YAML gives dates and numbers where JSON gives strings."""
+    if value is None or value == "":
+        return None
+    known = iso_date(value.isoformat() if isinstance(value, date) else str(value))
+    if known is None:
+        raise SourceError(
+            f"published 不是日期:{str(value)[:40]!r};请写成 2024-05-06、2024-05 或 2024",
+            f"published is not a date: {str(value)[:40]!r}; write 2024-05-06, 2024-05 or 2024",
+        )
+    return known
+
+
+def _url(value: str | None) -> str | None:
+    return value if value and value.startswith(("http://", "https://")) else None
+
+
+def _groups(fields: Mapping[str, object]) -> tuple[str, ...]:
+    if "groups" not in fields:
+        return ()
+    value = fields["groups"]
+    if not isinstance(value, list) or not all(isinstance(name, str) and printable(name) for name in value):
+        raise SourceError('groups 应为名单,如 ["a", "b"]', 'groups must be a list of names such as ["a", "b"]')
+    return tuple(printable(name) for name in value)

@@ -1,0 +1,148 @@
+"""Which tokens the embedder knows, and what a word is made of.
+
+The tokenizer is WordPiece without a continuation sign: in a run of Han characters, of letters or of digits it takes the
+longest known token again and again. Signs and characters it does not know vanish; nothing becomes [UNK].
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import jieba
+import numpy as np
+import rjieba
+from numpy.typing import NDArray
+from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
+
+from index.train.material import Gloss, Task
+from index.train.ragged import Ragged
+
+_HAN, _WORDS, _ENGLISH, _VERBS = 7_500, 30_000, 25_000, 2_500
+_NUMBERS = [str(n) for n in range(1000)] + [f"0{n}" for n in range(10)] + [str(n) for n in range(1800, 2051)]
+_RUNS = re.compile(r"[\u4e00-\u9fff]+|[a-z]+")
+_SUFFIXES = ("s", "d", "n", "es", "ed", "ly", "er", "al", "ing", "ers", "ian", "ion", "ions", "ally", "ment", "ness")
+
+
+def choose_tokens(tasks: Iterable[Task], glosses: list[Gloss]) -> list[str]:
+    """[PAD] and [UNK], numbers, Han characters, Chinese words and English words; the place is the id."""
+    han: Counter[str] = Counter()
+    chinese: Counter[str] = Counter()
+    english: Counter[str] = Counter()
+    for task in tasks:
+        worth = 1 if task.name == "titles" else 5  # titles are mostly names of people and small places
+        for run in (run for text in task.left + task.right for run in _RUNS.findall(text)):
+            if run[0] >= "\u4e00":
+                han.update(run)
+                chinese.update(rjieba.cut(run, False))
+            else:
+                english[run] += worth
+    letters = [chr(code) for code in range(ord("a"), ord("z") + 1)]
+    tokens = ["[PAD]", "[UNK]", *_NUMBERS, *letters, *(c for c, _ in han.most_common(_HAN))]
+    tokens += [*_best_words(chinese, glosses), *_best_english(english, glosses)]
+    return list(dict.fromkeys(tokens))
+
+
+def _best_words(seen: Counter[str], glosses: list[Gloss]) -> list[str]:
+    """Words of two to six characters: our modern terms, then what is frequent here or in jieba's dictionary, or glossed."""
+    common = _jieba_frequencies()
+    listed = Counter(gloss.word for gloss in glosses)
+    modern = {gloss.word for gloss in glosses if gloss.source == "terms"}
+
+    def worth(word: str) -> float:
+        return math.log1p(seen[word]) + 0.5 * math.log1p(common.get(word, 0)) + 1.5 * math.log1p(listed[word])
+
+    words = {w for w in seen if seen[w] >= 3} | {w for w in common if common[w] >= 200} | set(listed)
+    han = [w for w in words if 2 <= len(w) <= 6 and all("\u4e00" <= char <= "\u9fff" for char in w)]
+    return sorted(han, key=lambda word: (word not in modern, -worth(word), word))[:_WORDS]
+
+
+def _best_english(seen: Counter[str], glosses: list[Gloss]) -> list[str]:
+    """Frequent words, and the regular forms of the commonest verbs: "defended" where "defend" is known."""
+    frequent = [word for word, n in seen.most_common() if n >= 3 and len(word) > 1][:_ENGLISH]
+    known = set(frequent)
+    verbs = Counter(gloss.english for gloss in glosses if gloss.verb and gloss.english in known)
+    stems = [word for word, _ in verbs.most_common(_VERBS)]
+    return frequent + [form for stem in stems for form in inflected(stem, verb=True) if form not in known]
+
+
+def inflected(word: str, *, verb: bool) -> list[str]:
+    """The regular forms of an English verb, or the plural of another word, without asking whether it has one."""
+    if word.endswith("y") and word[-2:-1] not in ("", *"aeiou"):
+        return [word[:-1] + "ies", *([word[:-1] + "ied", word + "ing"] if verb else [])]
+    if word.endswith("e"):
+        return [word + "s", *([word + "d", word[:-1] + "ing"] if verb else [])]
+    plural = word + ("es" if word.endswith(("s", "x", "z", "ch", "sh")) else "s")
+    return [plural, *([word + "ed", word + "ing"] if verb else [])]
+
+
+def _jieba_frequencies() -> dict[str, int]:
+    lines = (Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8").splitlines()
+    return {word: int(count) for word, count, *_ in (line.split(" ") for line in lines)}
+
+
+def make_tokenizer(tokens: list[str]) -> Tokenizer:
+    """The fast tokenizer over these tokens."""
+    known = "".join(sorted(token for token in tokens if len(token) == 1 and token >= "\u4e00"))
+    tokenizer = Tokenizer(
+        models.WordPiece(
+            {token: number for number, token in enumerate(tokens)},
+            unk_token="[UNK]",
+            continuing_subword_prefix="",
+            max_input_chars_per_word=100,
+        )
+    )
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.NFKD(), normalizers.StripAccents(), normalizers.Lowercase()]
+    )
+    # Runs are cut at 40 characters because WordPiece tries every length: quadratic in the run.
+    runs = Regex(f"[0-9]{{1,40}}|[a-z]{{1,40}}|[{_ranges(known)}]{{1,40}}")
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(runs, "removed", invert=True)
+    return tokenizer
+
+
+def _ranges(characters: str) -> str:
+    """A character class of a regular expression: neighbours become a range."""
+    codes = [ord(char) for char in characters]
+    members = set(codes)
+    starts = [code for code in codes if code - 1 not in members]
+    ends = [code for code in codes if code + 1 not in members]
+    return "".join(chr(a) if a == b else f"{chr(a)}-{chr(b)}" for a, b in zip(starts, ends, strict=True))
+
+
+def parts_of(tokens: list[str]) -> Ragged:
+    """For each token the ids it is made of, itself first: a Chinese word of its characters, an English form of its stem.
+
+    A word seen once so shares what was learned about its parts (the subword idea of Bojanowski et al. 2017).
+    """
+    number = {token: place for place, token in enumerate(tokens)}
+    rows = []
+    for place, token in enumerate(tokens):
+        inner = list(token) if len(token) > 1 and token[0] >= "\u4e00" else _stem(token, number)
+        rows.append([place, *(number[part] for part in inner if part in number)])
+    return Ragged.of([np.array(row, dtype=np.int32) for row in rows])
+
+
+def _stem(word: str, number: dict[str, int]) -> list[str]:
+    """The known word that this is an inflected form of, if there is one."""
+    for suffix in _SUFFIXES:
+        base = word.removesuffix(suffix)
+        if base != word and len(base) >= 3 and word.isalpha():
+            for stem in (
+                base,
+                base + "e",
+                base.removesuffix("i") + "y",
+                base[:-1] if base[-1:] == base[-2:-1] else base,
+            ):
+                if stem in number and stem != word and len(stem) >= 3:
+                    return [stem]
+    return []
+
+
+def part_weights(parts: Ragged) -> NDArray[np.float32]:
+    """A token's own vector counts whole, the mean of its other parts whole as well."""
+    lengths = parts.lengths()
+    weights = np.repeat(1.0 / np.maximum(1, lengths - 1), lengths)
+    weights[parts.offsets[:-1]] = 1.0
+    return weights.astype(np.float32)

@@ -1,0 +1,83 @@
+"""What kind of answer a question asks for, and whether a sentence can give it."""
+
+import re
+from dataclasses import dataclass
+
+# Measure words that count the same sort of thing. A question "多少家" is answered by a number of 家 or 户, not of 亿元.
+_MEASURES = (
+    frozenset("人位名"),
+    frozenset("家户个所"),
+    frozenset("款个项种"),
+    frozenset("元"),
+    frozenset(("平方米", "平", "㎡")),
+)
+_NUMBER = r"(?:\d[\d,.]*|[一二三四五六七八九十百千两]+)"
+_ANY_NUMBER = re.compile(rf"{_NUMBER}|几分之|半")
+_DATE = re.compile(r"\d{4}年|\d{1,2}月|[今去前明昨]年|[今昨]天|年[初底末中]|\b(?:19|20)\d\d\b")
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """The kinds of answer asked for. `money` and `measure` narrow a number down."""
+
+    number: bool
+    date: bool
+    person: bool
+    listing: bool
+    definition: bool
+    money: bool
+    measure: str | None
+    parts: int
+
+
+_NUMBER_ASKED = re.compile(
+    r"多少|几(?!乎)|多大|多高|多长|多远|多久|多重|规模|比例|占比|how (?:many|much|large|big|long|far|high)|what (?:share|percentage|number|size)"
+)
+_DATE_ASKED = re.compile(
+    r"什么时候|何时|哪一?年|哪一?天|哪个?月|几月|几号|哪一?日|时间|\bwhen\b|what (?:date|year|day)|which year"
+)
+_PERSON_ASKED = re.compile(r"谁|哪位|哪些人|什么人|\bwho\b|\bwhom\b")
+_LIST_ASKED = re.compile(
+    r"哪些|哪几|哪[两三四五六七八九十]|分别|包括|依次|列出|各(?:是|为|有|提)|几个方面|which (?:\w+ )?(?:\w+s)\b|\bname the\b|\blist\b|what are"
+)
+_DEFINITION_ASKED = re.compile(
+    r"是什么意思|什么是|是指|指什么|简称|怎么解释|何谓|是个?什么|what is|what does|stand for|meaning"
+)
+_MONEY_ASKED = re.compile(r"多少(?:亿|万)?元|多少钱|多少(?:亿|万)(?:人民币|资金)|注册资本")
+_MEASURE_ASKED = re.compile(r"(?:多少|几)(?:万|亿)?([人位名家户个所款项种])")
+
+
+def asked_for(folded: str) -> AskedFor:
+    """What a folded question asks for."""
+    measure = _MEASURE_ASKED.search(folded)
+    return AskedFor(
+        number=bool(_NUMBER_ASKED.search(folded)),
+        date=bool(_DATE_ASKED.search(folded)),
+        person=bool(_PERSON_ASKED.search(folded)),
+        listing=bool(_LIST_ASKED.search(folded)),
+        definition=bool(_DEFINITION_ASKED.search(folded)),
+        money=bool(_MONEY_ASKED.search(folded)),
+        measure=measure.group(1) if measure else None,
+        parts=max(1, len(re.findall(r"[?？]", folded))),
+    )
+
+
+def can_give(asked: AskedFor, sentence: str) -> float:
+    """The share, in [0, 1], of the kinds asked for that a folded sentence can give; 1 where no kind was recognised."""
+    checks = []
+    if asked.number:
+        checks.append(_gives_number(asked, sentence))
+    if asked.date:
+        checks.append(bool(_DATE.search(sentence)))
+    if asked.listing:
+        checks.append(sentence.count("、") + sentence.count("；") + sentence.count(";") >= 1)
+    return sum(checks) / len(checks) if checks else 1.0
+
+
+def _gives_number(asked: AskedFor, sentence: str) -> bool:
+    if asked.money:
+        return bool(re.search(rf"{_NUMBER}[多余]?[万亿千百]*[美欧日港]?元", sentence))
+    if asked.measure:
+        same = "".join(c for group in _MEASURES if asked.measure in group for c in group) or asked.measure
+        return bool(re.search(rf"{_NUMBER}[多余]?[万亿千百]*[多余]?[{re.escape(same)}]", sentence))
+    return bool(_ANY_NUMBER.search(sentence))

@@ -1,0 +1,79 @@
+"""ask(): from a question to a verified answer, in five steps. Read this page first."""
+
+from collections.abc import Sequence
+from time import perf_counter
+
+from index.config import IndexConfig
+from index.embed import StaticEmbedder, load_embedder
+from index.reader import Index, open_index
+from rag import question as questions
+from rag.condense import condense
+from rag.config import Config
+from rag.extract import extract
+from rag.rerank import rerank
+from rag.retrieve import retrieve
+from rag.types import Answer, Hit, Question, Seconds
+
+
+class Assistant:
+    """Answers questions over the newest generation of one index. Threads may share it."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._index = open_index(config.index)
+        self._tokens = _token_vectors(self._index, config.index)
+
+    def ask(self, question: Question) -> Answer:
+        """Answer a question from what `question.groups` may read. Raises QuestionError if it cannot be asked."""
+        index = self._current()
+        started = perf_counter()
+        standalone = condense(question)
+        asked = questions.check(standalone)
+        candidates = retrieve(index, asked.folded, self._config.retrieve, question.groups)
+        found = perf_counter()
+        hits = rerank(self._tokens, asked.folded, candidates, self._config.retrieve)
+        ranked = perf_counter()
+        answer = extract(asked, hits, index=index, tokens=self._tokens, config=self._config.answer)
+        seconds = Seconds(found - started, ranked - found, perf_counter() - ranked)
+        return Answer(
+            question=question.text,
+            standalone=standalone,
+            text=answer.text,
+            citations=answer.citations,
+            hits=tuple(hits),
+            status=answer.status,
+            mode="extractive",
+            dropped=0,
+            seconds=seconds,
+        )
+
+    def search(self, question: Question, k: int) -> list[Hit]:
+        """The best passage of each of the `k` best articles. Raises QuestionError if the question cannot be asked."""
+        index = self._current()
+        asked = questions.check(condense(question))
+        candidates = retrieve(index, asked.folded, self._config.retrieve, question.groups)
+        return _distinct(rerank(self._tokens, asked.folded, candidates, self._config.retrieve), k)
+
+    def _current(self) -> Index:
+        """The index, opened again if a newer generation was published; who still searches the old one keeps it."""
+        index = self._index
+        if not index.is_current():
+            index = self._index = open_index(self._config.index)
+        return index
+
+
+def _token_vectors(index: Index, config: IndexConfig) -> StaticEmbedder:
+    """Late interaction needs token vectors, which a transformer does not have: then the shipped model's serve."""
+    if isinstance(index.embedder, StaticEmbedder):
+        return index.embedder
+    shipped = load_embedder("shipped")
+    assert isinstance(shipped, StaticEmbedder)
+    return shipped
+
+
+def _distinct(hits: Sequence[Hit], k: int) -> list[Hit]:
+    """The first hit of each article."""
+    best: dict[str, Hit] = {}
+    for hit in hits:
+        best.setdefault(hit.article.id, hit)
+    return list(best.values())[:k]

@@ -1,0 +1,25 @@
+"""A follow-up and its history → a question that stands alone."""
+
+import re
+
+from rag.types import Question
+
+# What points back: a pronoun or demonstrative, "那/那么" at the start, or a question too short to stand alone.
+_POINTS_BACK = re.compile(
+    r"^(那|那么|那麼|然后|然後|还有|還有|and |what about|how about)|[他她它]们?|[他她它]們?|这[个些家款位项]|這[個些家款位項]|"
+    r"该|該|其[中他它]?[^他它实實次]|上述|前者|后者|後者|\b(it|its|he|his|she|her|they|their|them|that|those|this|these)\b",
+    re.IGNORECASE,
+)
+_SHORT = 7
+
+
+def condense(question: Question) -> str:
+    """The question itself, or the question with the last turn before it when it points back to that turn.
+
+    Searching is by words and vectors, so what a pronoun refers to need only stand beside it.
+    """
+    text = question.text
+    if not question.history or not (_POINTS_BACK.search(text) or len(text.strip()) <= _SHORT):
+        return text
+    last = question.history[-1]
+    return f"{last.question} {last.answer[:100]} {text}"

@@ -1,0 +1,167 @@
+"""The configuration: one TOML file and a few environment variables, read once into a frozen tree. Nothing else reads them.
+
+`docs/CONFIG.md` explains every key.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from index.config import IndexConfig
+from index.errors import ConfigError, Language
+
+FILE = "youju.toml"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class RetrieveConfig:
+    """How passages are found. `candidates` of each leg are fused, the best `rerank` of them meet late interaction.
+
+    `lexical_weight` weighs bounded BM25 against the cosine, `late_weight` the late interaction against both.
+    """
+
+    candidates: int = 100
+    rerank: int = 60
+    lexical_weight: float = 3.0
+    late_weight: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerConfig:
+    """How an answer is made: at most `sentences` sentences and `chars` characters, from evidence of at least `threshold`."""
+
+    sentences: int = 3
+    chars: int = 280
+    threshold: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class ServeConfig:
+    """The doors over HTTP. `frame_ancestors` and `origins` are origins such as "https://portal.example"."""
+
+    host: str = "127.0.0.1"
+    port: int = 7860
+    frame_ancestors: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that can be set."""
+
+    index: IndexConfig
+    retrieve: RetrieveConfig = field(default_factory=RetrieveConfig)
+    answer: AnswerConfig = field(default_factory=AnswerConfig)
+    serve: ServeConfig = field(default_factory=ServeConfig)
+    language: Language = "zh"
+
+
+def load_config(path: Path | None = None, environment: Mapping[str, str] = os.environ) -> Config:
+    """Read `path`, or youju.toml in the working folder if there is one.
+
+    YOUJU_HOME overrides `index.home`, YOUJU_LANG the `language`. Relative paths are relative to the file. Raises
+    ConfigError, which names the key and the value.
+    """
+    file = path or Path(FILE)
+    tree = _parse(file) if path or file.is_file() else {}
+    base = file.parent
+    _reject_unknown("", tree, {"index", "retrieve", "answer", "serve", "language"})
+    config = Config(
+        index=_index(tree.get("index", {}), base),
+        retrieve=_section(RetrieveConfig(), "retrieve", tree),
+        answer=_section(AnswerConfig(), "answer", tree),
+        serve=_section(ServeConfig(), "serve", tree),
+        language=_language(environment.get("YOUJU_LANG") or tree.get("language", "zh")),
+    )
+    if home := environment.get("YOUJU_HOME"):
+        config = replace(config, index=replace(config.index, home=Path(home)))
+    _check_origins("serve.frame_ancestors", config.serve.frame_ancestors)
+    _check_origins("serve.origins", config.serve.origins)
+    return config
+
+
+def _parse(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(
+            f"读不了配置文件 {file}（{error.strerror}）：请检查路径",
+            f"cannot read the configuration {file} ({error.strerror}): check the path",
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"配置文件 {file} 不是合法的 TOML：{error}",
+            f"the configuration {file} is not valid TOML: {error}",
+        ) from error
+
+
+def _index(section: object, base: Path) -> IndexConfig:
+    found = _section(IndexConfig(home=Path(".youju")), "index", {"index": section})
+    return replace(
+        found,
+        home=base / found.home,
+        sources=tuple(base / s for s in found.sources),
+        dictionary=base / found.dictionary if found.dictionary else None,
+    )
+
+
+def _section(default: T, name: str, tree: Mapping[str, Any]) -> T:
+    values = tree.get(name, {})
+    if not isinstance(values, dict):
+        raise _wrong(name, values, "a table")
+    _reject_unknown(f"{name}.", values, {f.name for f in fields(default)})  # type: ignore[arg-type]
+    types = get_type_hints(type(default))
+    return replace(default, **{k: _value(f"{name}.{k}", v, types[k]) for k, v in values.items()})  # type: ignore[type-var]
+
+
+def _value(key: str, value: object, wanted: Any) -> object:  # noqa: ANN401  (a type)
+    if isinstance(wanted, UnionType):
+        wanted = get_args(wanted)[0]
+    if get_origin(wanted) is tuple:
+        if not isinstance(value, list):
+            raise _wrong(key, value, "a list of texts")
+        return tuple(_value(key, v, get_args(wanted)[0]) for v in value)
+    if wanted is Path and isinstance(value, str):
+        return Path(value)
+    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, wanted) or isinstance(value, bool):
+        raise _wrong(key, value, wanted.__name__)
+    if isinstance(value, int | float) and value < 0:
+        raise _wrong(key, value, "a number from 0 up")
+    return value
+
+
+def _language(value: object) -> Language:
+    if value == "zh":
+        return "zh"
+    if value == "en":
+        return "en"
+    raise _wrong("language", value, '"zh" / "en"')
+
+
+def _check_origins(key: str, origins: tuple[str, ...]) -> None:
+    for origin in origins:
+        scheme, _, rest = origin.partition("://")
+        if scheme not in ("http", "https") or not rest or set(rest) & set("*/ ;,'\"\r\n"):
+            raise _wrong(key, origin, "https://portal.example")
+
+
+def _reject_unknown(prefix: str, values: Mapping[str, object], known: set[str]) -> None:
+    for key in sorted(set(values) - known):
+        names = "、".join(sorted(known))
+        raise ConfigError(
+            f"配置里有不认识的项 {prefix}{key}：可用的是 {names}",
+            f"unknown key {prefix}{key}: there are {names}",
+        )
+
+
+def _wrong(key: str, value: object, wanted: str) -> ConfigError:
+    return ConfigError(
+        f"配置项 {key} = {value!r} 不对：应为 {wanted}", f"{key} = {value!r} is wrong: expected {wanted}"
+    )

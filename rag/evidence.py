@@ -1,0 +1,89 @@
+"""The sentences that an answer can be made of, each with what speaks for it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.embed import StaticEmbedder
+from index.fold import fold
+from index.passages import Span, sentences
+from index.reader import Index
+from rag.rerank import late_interaction
+from rag.types import Hit
+
+_LONG = 130  # beyond it, a sentence is taken apart at its semicolons
+_SEMICOLON = re.compile(r"[;；]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a hit at its place in the article, folded too, with its scores.
+
+    `cosine` and `late` compare it with the question, `words` is the share of the question's rare words that it holds,
+    `place` the score of its passage relative to the best.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    folded: str
+    cosine: float = 0.0
+    late: float = 0.0
+    words: float = 0.0
+    place: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The sentence as it stands in the article."""
+        return self.hit.article.text[self.start : self.end]
+
+
+def gather(hits: Sequence[Hit]) -> list[Sentence]:
+    """The sentences of the hits, each once, in the order of the hits."""
+    found: dict[tuple[str, int], Sentence] = {}
+    for hit in hits:
+        text = hit.article.text
+        for span in _units(text, hit.passage.start, hit.passage.end):
+            shown = text[span.start : span.end]
+            found.setdefault((hit.article.id, span.start), Sentence(hit, span.start, span.end, fold(shown)))
+    return list(found.values())
+
+
+def weigh(
+    gathered: Sequence[Sentence], question: str, words: Sequence[str], *, index: Index, tokens: StaticEmbedder
+) -> list[Sentence]:
+    """The same sentences with their scores for a folded question and its content words."""
+    if not gathered:
+        return []
+    folded = [s.folded for s in gathered]
+    asked, *vectors = tokens.encode([question, *folded])
+    late = late_interaction(tokens, question, folded)
+    rarity = {w: index.rarity(w) for w in dict.fromkeys(words)}
+    total = sum(rarity.values()) or 1.0
+    best = max(s.hit.score for s in gathered) or 1.0
+    return [
+        Sentence(
+            s.hit,
+            s.start,
+            s.end,
+            s.folded,
+            cosine=float(asked @ vector),
+            late=float(match),
+            words=sum(r for w, r in rarity.items() if w in s.folded) / total,
+            place=s.hit.score / best,
+        )
+        for s, vector, match in zip(gathered, vectors, late, strict=True)
+    ]
+
+
+def _units(text: str, start: int, end: int) -> Iterator[Span]:
+    for span in sentences(text, start, end):
+        if span.end - span.start <= _LONG:
+            yield span
+            continue
+        begin = span.start
+        for match in _SEMICOLON.finditer(text, span.start, span.end):
+            yield Span(begin, match.end())
+            begin = match.end()
+        if begin < span.end:
+            yield Span(begin, span.end)

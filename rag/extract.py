@@ -1,0 +1,65 @@
+"""An answer without a language model: the sentences of the articles that answer the question, each with its citation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.embed import StaticEmbedder
+from index.reader import Index
+from rag import wording
+from rag.asked_for import AskedFor, asked_for, can_give
+from rag.cite import cite
+from rag.config import AnswerConfig
+from rag.evidence import Sentence, gather, weigh
+from rag.question import Asked
+from rag.support import missing
+from rag.types import Citation, Hit, Status
+
+_PASSAGES = 12  # hits whose sentences are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """The text of an answer with its citations and status."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    status: Status
+
+
+def extract(
+    asked: Asked, hits: Sequence[Hit], *, index: Index, tokens: StaticEmbedder, config: AnswerConfig
+) -> Extract:
+    """One to three sentences of the hits that answer the question; a refusal that names what is missing, if none do."""
+    words = wording.content_words(index.words(asked.folded))
+    wanted = asked_for(asked.folded)
+    sentences = weigh(gather(hits[:_PASSAGES]), asked.folded, words, index=index, tokens=tokens)
+    chosen = _choose(sentences, words, wanted, config)
+    lacking = missing(asked, wanted, chosen, hits, index=index, tokens=tokens, config=config)
+    if not chosen or lacking is not None:
+        return Extract(wording.refusal(asked, lacking), (), "no_evidence")
+    return Extract(wording.answer(asked, chosen), cite(chosen), "answered")
+
+
+def worth(sentence: Sentence, wanted: AskedFor) -> float:
+    """How well one sentence answers: its evidence, and whether it can give what is asked for."""
+    return (
+        sentence.cosine
+        + 2.0 * sentence.late
+        + 1.5 * sentence.words
+        + 0.5 * sentence.place
+        + 0.4 * can_give(wanted, sentence.folded)
+    )
+
+
+def _choose(
+    sentences: Sequence[Sentence], words: Sequence[str], wanted: AskedFor, config: AnswerConfig
+) -> list[Sentence]:
+    """The best sentence, then the next ones while they add words of the question or are nearly as good."""
+    chosen: list[Sentence] = []
+    room = config.chars
+    rest = sorted(sentences, key=lambda s: -worth(s, wanted))
+    for sentence in rest:
+        if len(chosen) < config.sentences and len(sentence.text) <= room:
+            chosen.append(sentence)
+            room -= len(sentence.text) + 4
+    return chosen

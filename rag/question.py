@@ -1,0 +1,49 @@
+"""A question as it was typed → a question that can be asked: checked, and known by script and language."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from index.fold import fold
+from index.errors import QuestionError
+
+MAX_CHARS = 2000
+Script = Literal["hans", "hant", "latin"]
+_CJK = re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A checked question: its text without control characters, folded for searching, and the script it is written in."""
+
+    text: str
+    folded: str
+    script: Script
+
+
+def check(text: str) -> Asked:
+    """Raises QuestionError for a question without a word in it, or of more than 2,000 characters."""
+    if len(text) > MAX_CHARS:
+        raise QuestionError(
+            f"问题有 {len(text)} 个字，最多 {MAX_CHARS} 个：请把问题写短一些",
+            f"the question has {len(text)} characters, {MAX_CHARS} at most: please shorten it",
+        )
+    printable = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
+    shown = " ".join(printable.split())
+    folded = fold(shown)
+    if not any(c.isalnum() for c in folded):
+        raise QuestionError(
+            "没有读到问题：请写一句话，例如“上海有多少款大模型通过备案？”",
+            'no question was read: write a sentence, such as "How many models has Shanghai filed?"',
+        )
+    return Asked(shown, folded, _script(shown, folded))
+
+
+def _script(text: str, folded: str) -> Script:
+    """Traditional if folding changes a Chinese character, Latin if there are fewer Chinese characters than Latin words."""
+    chinese = _CJK.findall(text)
+    if len(chinese) < len(re.findall(r"[A-Za-z]+", text)):
+        return "latin"
+    simplified = set(_CJK.findall(folded))
+    return "hant" if any(c not in simplified for c in chinese) else "hans"

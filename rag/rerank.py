@@ -1,0 +1,44 @@
+"""Late interaction: every token of the question meets its best token of the passage.
+
+Khattab and Zaharia's MaxSim (ColBERT, 2020) over the static embedder's token vectors; a question token weighs as much as
+its vector is long, for training makes the vectors of telling tokens longer. No transformer is run.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.caches import search_text
+from index.embed import StaticEmbedder
+from rag.config import RetrieveConfig
+from rag.retrieve import Candidate
+from rag.types import Hit
+
+
+def late_interaction(tokens: StaticEmbedder, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+    """How well each folded text matches the folded question, in [0, 1]: shape (len(texts),)."""
+    asked, *bags = tokens.token_ids([question, *texts])
+    lengths = np.array([len(b) for b in bags])
+    scores = np.zeros(len(texts), np.float32)
+    full = np.flatnonzero(lengths)
+    if not len(asked) or not len(full):
+        return scores
+    unit, weight = tokens.vectors(asked)
+    met, _ = tokens.vectors(np.concatenate([bags[i] for i in full]))
+    starts = np.concatenate([[0], np.cumsum(lengths[full])[:-1]])
+    best = np.maximum.reduceat(unit @ met.T, starts, axis=1)
+    scores[full] = weight @ best / max(float(weight.sum()), 1e-9)
+    return scores
+
+
+def rerank(tokens: StaticEmbedder, question: str, candidates: Sequence[Candidate], config: RetrieveConfig) -> list[Hit]:
+    """The best `config.rerank` candidates for a folded question in their new order."""
+    short = candidates[: config.rerank]
+    texts = [search_text(c.found.article.title, c.found.passage.heading, c.found.passage.text) for c in short]
+    late = late_interaction(tokens, question, texts)
+    hits = [
+        Hit(c.found.passage, c.found.article, c.score + config.late_weight * float(m))
+        for c, m in zip(short, late, strict=True)
+    ]
+    return sorted(hits, key=lambda h: -h.score)

@@ -1,0 +1,74 @@
+"""The questions of one call: a single one, or a file of JSON Lines."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from index.errors import ConfigError, QuestionError
+from rag.types import Question, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question and the id its result is printed under; a single question has none."""
+
+    id: str | None
+    question: Question
+
+
+def single(text: str | None, today: str | None, groups: tuple[str, ...]) -> Item:
+    """The question of the command line. Raises QuestionError where there is none."""
+    if text is None:
+        raise QuestionError(
+            "没有给出问题：请写在命令后面，或用 --batch 文件",
+            "no question: write it after the verb, or use --batch FILE",
+        )
+    return Item(None, Question(text, today=check_date(today), groups=groups))
+
+
+def read(path: Path, today: str | None, groups: tuple[str, ...]) -> Iterator[Item]:
+    """The questions of a file, in order. Raises QuestionError naming the line that is not of the form."""
+    try:
+        with path.open(encoding="utf-8-sig") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield _item(line, f"{path}:{number}", today, groups)
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionError(f"读不了 {path}：{error}", f"cannot read {path}: {error}") from error
+
+
+def check_date(today: str | None) -> str | None:
+    """The date itself. Raises ConfigError unless it is YYYY-MM-DD."""
+    if today is None:
+        return None
+    try:
+        return date.fromisoformat(today).isoformat()
+    except ValueError:
+        raise ConfigError(
+            f"日期 {today} 不对：应为 2024-05-06 这样的形式", f"{today} is no date: write it like 2024-05-06"
+        ) from None
+
+
+def _item(line: str, where: str, today: str | None, groups: tuple[str, ...]) -> Item:
+    try:
+        record = json.loads(line)
+        question, history = record["question"], record.get("history") or []
+        turns = tuple(Turn(_text(t["q"]), _text(t["a"])) for t in history)
+        return Item(
+            str(record["id"]),
+            Question(_text(question), turns, check_date(record.get("date") or today), groups),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise QuestionError(
+            f'{where} 不是一个问题（{error!r}）：每行应为 {{"id": …, "question": …}}',
+            f'{where} is no question ({error!r}): each line must be {{"id": …, "question": …}}',
+        ) from error
+
+
+def _text(value: Any) -> str:  # noqa: ANN401  (comes from outside)
+    if not isinstance(value, str):
+        raise TypeError(f"{type(value).__name__} instead of text")
+    return value

@@ -1,0 +1,109 @@
+"""The command line: the library with verbs. Results go to stdout, progress and warnings to stderr.
+
+Exit 0: done. 2: the user's to mend, one line and the remedy. 1: a bug.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from index.errors import YoujuError
+from rag.config import Config, load_config
+from ui import commands, texts
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    language = "en" if os.environ.get("YOUJU_LANG") == "en" else "zh"
+    try:
+        config = load_config(_config_path(arguments))
+        language = config.language
+        options = _parser(texts.table(language)).parse_args(arguments)
+        status: int = options.run(_with_options(config, options), options)
+    except YoujuError as error:
+        print(f"youju: {error.message.say(language)}", file=sys.stderr)  # noqa: T201
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return status
+
+
+def _config_path(arguments: Sequence[str] | None) -> Path | None:
+    """The value of --config, needed before the parser, whose language it sets."""
+    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    early.add_argument("--config", type=Path)
+    path: Path | None = early.parse_known_args(arguments)[0].config
+    return path
+
+
+def _parser(say: dict[str, str]) -> argparse.ArgumentParser:
+    common, asking, formatted = (argparse.ArgumentParser(add_help=False) for _ in range(3))
+    common.add_argument("--home", type=Path, help=say["home"])
+    common.add_argument("--config", type=Path, help=say["config"])
+    formatted.add_argument("--json", action="store_true", help=say["json"])
+    asking.add_argument("question", nargs="?", help=say["question"])
+    asking.add_argument("--batch", type=Path, metavar="FILE", help=say["batch"])
+    asking.add_argument("--groups", default="", help=say["groups"])
+    asking.add_argument("--date", metavar="YYYY-MM-DD", help=say["date"])
+
+    parser = argparse.ArgumentParser(
+        prog="youju",
+        description=say["about"],
+        epilog=say["examples"],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verbs = parser.add_subparsers(required=True, metavar=say["verb"])
+    verb = verbs.add_parser("index", help=say["index"], parents=[common, formatted])
+    verb.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=say["paths"])
+    verb.set_defaults(run=commands.index)
+    verb = verbs.add_parser("ask", help=say["ask"], parents=[asking, common, formatted])
+    verb.set_defaults(run=commands.ask)
+    verb = verbs.add_parser("search", help=say["search"], parents=[asking, common, formatted])
+    verb.add_argument("--k", type=_positive, default=10, help=say["k"])
+    verb.set_defaults(run=commands.search)
+    verb = verbs.add_parser("serve", help=say["serve"], parents=[common])
+    verb.add_argument("--host", help=say["host"])
+    verb.add_argument("--port", type=int, help=say["port"])
+    verb.set_defaults(run=commands.serve)
+    verb = verbs.add_parser("status", help=say["status"], parents=[common, formatted])
+    verb.set_defaults(run=commands.status)
+    verb = verbs.add_parser("eval", help=say["eval"])
+    _add_eval(verb.add_subparsers(required=True, metavar=say["verb"]), say, [common, formatted])
+    return parser
+
+
+def _add_eval(
+    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    say: dict[str, str],
+    parents: list[argparse.ArgumentParser],
+) -> None:
+    verb = verbs.add_parser("run", help=say["eval_run"], parents=parents)
+    verb.add_argument("gold", type=Path, metavar="GOLD", help=say["gold"])
+    verb.add_argument("--out", type=Path, metavar="FILE", help=say["out"])
+    verb.set_defaults(run=commands.eval_run)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("1, 2, 3 …")
+    return number
+
+
+def _with_options(config: Config, options: argparse.Namespace) -> Config:
+    """The configuration with what the command line overrides."""
+    index = config.index
+    if options.home:
+        index = replace(index, home=options.home)
+    if getattr(options, "paths", None):
+        index = replace(index, sources=tuple(options.paths))
+    given = {k: v for k in ("host", "port") if (v := getattr(options, k, None)) is not None}
+    return replace(config, index=index, serve=replace(config.serve, **given))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""One renderer for all doors: answers and hits as records (JSON), as text for a terminal, as reading for a page."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from index.errors import Language
+from rag.types import Answer, Citation, Hit
+
+Record = dict[str, Any]
+
+
+def answer_record(answer: Answer) -> Record:
+    """The record of an answer as the contract of `ask` names it."""
+    return {
+        "status": answer.status,
+        "text": answer.text,
+        "citations": [asdict(c) for c in answer.citations],
+        "hits": [
+            {"article_id": h.article.id, "passage_id": h.passage.id, "score": round(h.score, 4)} for h in answer.hits
+        ],
+        "standalone": answer.standalone,
+        "mode": answer.mode,
+        "dropped": answer.dropped,
+        "seconds": {k: round(v, 6) for k, v in asdict(answer.seconds).items()},
+    }
+
+
+def hits_record(hits: Sequence[Hit]) -> Record:
+    """The record of a search as the contract of `search` names it."""
+    return {
+        "hits": [
+            {
+                "article_id": h.article.id,
+                "passage_id": h.passage.id,
+                "score": round(h.score, 4),
+                "text": h.passage.text,
+            }
+            for h in hits
+        ]
+    }
+
+
+def answer_text(answer: Answer, language: Language) -> str:
+    """An answer for a terminal: the text, then each citation with its source and quote."""
+    lines = [answer.text, ""]
+    for c in answer.citations:
+        lines += [f"[{c.number}] {cited_source(c, language)}", f"    {c.quote}"]
+    return "\n".join(lines).rstrip()
+
+
+def hits_text(hits: Sequence[Hit]) -> str:
+    """Hits for a terminal: number, title, score and passage."""
+    blocks = [
+        f"{n}. {h.article.title}  ({h.article.id}, {h.score:.2f})\n    {' '.join(h.passage.text.split())}"
+        for n, h in enumerate(hits, 1)
+    ]
+    return "\n".join(blocks)
+
+
+def cited_source(citation: Citation, language: Language) -> str:
+    """Title, publisher and date of a citation on one line; what is unknown is said to be."""
+    unknown = ("发布方不详", "日期不详") if language == "zh" else ("publisher unknown", "undated")
+    title = f"《{citation.title}》" if language == "zh" else f"“{citation.title}”"
+    return " · ".join((title, citation.publisher or unknown[0], citation.published or unknown[1]))
