@@ -25,14 +25,18 @@ from index.pinyin import reading, toneless
 _GLOSS = "[a-zü]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-z]{0,3}"
 _TOKEN = re.compile(rf"\?(?:({_GLOSS})\))?|[(（]({_GLOSS})[)）]|(.)", re.DOTALL)
 _MAX_TOKENS = 40
-_BEAM = 150
-_ALIKE = 3
+_BEAM = 300
+_MAX_GAPS = 4  # where a vanished pair is looked for; each costs some 20 ms
+_MAX_ROWS = 3
+_ALIKE = 25
 _CORPUS = 60_000_000  # the words that jieba's frequencies were counted in
 _SIGN = -5.0  # log probability of a punctuation mark
 _WORD = 4.0  # for a pair that is a word, while searching
 _PLAUSIBLE = -6.0  # log probability a character, under which a vanished pair is thought of; good text has -3 to -6
 _BETTER = 1.0  # how much better a run must become whose "?" has no gloss: it may be a question mark
 _SOUND = re.compile(rf"[(（]?{_GLOSS}[)）]")
+# The lead bytes of GBK's user-defined areas.
+_UNDEFINED = [*range(0xA1, 0xA8), *range(0xAA, 0xB0), *range(0xF8, 0xFF)]
 _LEADS, _TRAILS = range(0x81, 0xFF), [byte for byte in range(0x40, 0xFF) if byte != 0x7F]
 
 
@@ -57,18 +61,28 @@ class _Guess:
     text: str
 
 
-def mend(text: str, at: int, before: str) -> tuple[str, int] | None:
+@dataclass(slots=True)
+class Patience:
+    """How many more tears of one text are mended: each costs some ms, one with a vanished pair some 100 ms."""
+
+    tears: int
+    vanished: int
+
+
+def mend(text: str, at: int, before: str, patience: Patience) -> tuple[str, int] | None:
     """What stood where `text[at]` is a "?", and the index after the torn run; None if nothing was torn there.
 
     `before` is the mended text before it; its last character is intact.
     """
     lead = _bytes_of(before[-1:])
-    if len(lead) != 2:
+    if len(lead) != 2 or patience.tears <= 0:
         return None
+    patience.tears -= 1
     rows = list(_rows(text, at, lead))
     found = _best(rows, text, before)
-    if found is None or found[0].score < _PLAUSIBLE:
-        wider = _best([wide for row in rows for wide in _with_dropped_pair(row)], text, before)
+    if patience.vanished > 0 and (found is None or found[0].score < _PLAUSIBLE):
+        patience.vanished -= 1
+        wider = _best([wide for row in rows[:_MAX_ROWS] for wide in _with_dropped_pair(row)], text, before)
         found = max(filter(None, (found, wider)), key=lambda one: one[0].score, default=None)
     if found is None:
         return None
@@ -134,7 +148,7 @@ def _bytes_of(char: str) -> bytes:
 
 
 def _with_dropped_pair(row: _Row) -> Iterator[_Row]:
-    for gap in row.gaps:
+    for gap in row.gaps[:_MAX_GAPS]:
         slots = (*row.slots[:gap], None, None, *row.slots[gap:])
         readings = tuple((at + 2 if at > gap else at, sound) for at, sound in row.readings)
         yield _Row(slots, readings, (), row.end, gap)
@@ -158,7 +172,7 @@ def _search(row: _Row) -> list[_Guess]:
     for at in range(0, len(row.slots), 2):
         across = sounds.get(at + 1)
         leads = _leads(row.slots, at, across)
-        options = _options(leads, row.slots[at + 1], sounds.get(at + 2))
+        options = _options(leads, row.slots[at + 1], sounds.get(at + 2), row.dropped == at + 1)
         lost = row.dropped is not None and row.dropped + 1 == at
         grown = [_grow(one, option, across) for one in beam for option in options if not lost or _lost(one, option)]
         beam = _narrow(grown)
@@ -201,15 +215,19 @@ class _Partial:
 
 
 @cache
-def _options(leads: tuple[int, ...], trail: int | None, sound: str | None) -> tuple[_Partial, ...]:
-    """The characters that two slots may hold; of unknown trail only those that are in common use."""
+def _options(leads: tuple[int, ...], trail: int | None, sound: str | None, torn_out: bool) -> tuple[_Partial, ...]:
+    """The characters that two slots may hold; where a byte is unknown only those in common use.
+
+    `torn_out`: the trail went with the lead that follows, as a pair that GBK leaves undefined.
+    """
     options = []
     for lead in leads:
-        for second in _TRAILS if trail is None else (trail,):
+        for second in (_UNDEFINED if torn_out else _TRAILS) if trail is None else (trail,):
             pair = bytes((lead, second))
             char = _char(pair)
             cost = _mispronounced(pair, sound)
-            if char and (trail is not None or (reading(char) is not None and not cost)):
+            is_given = len(leads) == 1 and trail is not None
+            if char and (is_given or (reading(char) is not None and (trail is not None or not cost))):
                 options.append(_Partial(_log_frequency(fold(char)) / 3 - cost, cost, pair, char))
     return tuple(options)
 

@@ -18,7 +18,7 @@ _DATE = re.compile(r"\d{4}年|\d{1,2}月|[今去前明昨]年|[今昨]天|年[�
 
 @dataclass(frozen=True, slots=True)
 class AskedFor:
-    """The kinds of answer asked for. `money` and `measure` narrow a number down."""
+    """The kinds of answer asked for. `money` and `measure` narrow a number down; a `comparison` has several sides."""
 
     number: bool
     date: bool
@@ -27,7 +27,12 @@ class AskedFor:
     definition: bool
     money: bool
     measure: str | None
-    parts: int
+    comparison: bool
+
+    @property
+    def quantity(self) -> str:
+        """The sort of number asked for, as it may be said to the user."""
+        return "多少元" if self.money else f"多少{self.measure}" if self.measure else "多少"
 
 
 _NUMBER_ASKED = re.compile(
@@ -44,7 +49,11 @@ _DEFINITION_ASKED = re.compile(
     r"是什么意思|什么是|是指|指什么|简称|怎么解释|何谓|是个?什么|what is|what does|stand for|meaning"
 )
 _MONEY_ASKED = re.compile(r"多少(?:亿|万)?元|多少钱|多少(?:亿|万)(?:人民币|资金)|注册资本")
-_MEASURE_ASKED = re.compile(r"(?:多少|几)(?:万|亿)?([人位名家户个所款项种])")
+_MEASURE_ASKED = re.compile(r"多少(?:万|亿)?([人位名家户个所款项种])|(?<!哪)几([人位名家户所款])")
+
+_COMPARISON_ASKED = re.compile(
+    r"两篇|对比|比较|相比|各自|各[是提指怎]|先后|前后|分别[指怎]|compare|respectively|differ|both"
+)
 
 
 def asked_for(folded: str) -> AskedFor:
@@ -57,8 +66,8 @@ def asked_for(folded: str) -> AskedFor:
         listing=bool(_LIST_ASKED.search(folded)),
         definition=bool(_DEFINITION_ASKED.search(folded)),
         money=bool(_MONEY_ASKED.search(folded)),
-        measure=measure.group(1) if measure else None,
-        parts=max(1, len(re.findall(r"[?？]", folded))),
+        measure=(measure.group(1) or measure.group(2)) if measure else None,
+        comparison=bool(_COMPARISON_ASKED.search(folded)),
     )
 
 
@@ -66,7 +75,7 @@ def can_give(asked: AskedFor, sentence: str) -> float:
     """The share, in [0, 1], of the kinds asked for that a folded sentence can give; 1 where no kind was recognised."""
     checks = []
     if asked.number:
-        checks.append(_gives_number(asked, sentence))
+        checks.append(gives_number(asked, sentence))
     if asked.date:
         checks.append(bool(_DATE.search(sentence)))
     if asked.listing:
@@ -74,7 +83,8 @@ def can_give(asked: AskedFor, sentence: str) -> float:
     return sum(checks) / len(checks) if checks else 1.0
 
 
-def _gives_number(asked: AskedFor, sentence: str) -> bool:
+def gives_number(asked: AskedFor, sentence: str) -> bool:
+    """Whether a folded sentence holds a number of the sort asked for."""
     if asked.money:
         return bool(re.search(rf"{_NUMBER}[多余]?[万亿千百]*[美欧日港]?元", sentence))
     if asked.measure:

@@ -33,11 +33,16 @@ class RetrieveConfig:
 
 @dataclass(frozen=True, slots=True)
 class AnswerConfig:
-    """How an answer is made: at most `sentences` sentences and `chars` characters, from evidence of at least `threshold`."""
+    """How an answer is made: at most `sentences` sentences and `chars` characters.
+
+    A further sentence is taken while it is at most `margin` worse than the best. Late interaction of the best sentence
+    below `threshold` counts as no evidence.
+    """
 
     sentences: int = 3
     chars: int = 280
-    threshold: float = 0.5
+    margin: float = 0.6
+    threshold: float = 0.2
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from rag.rerank import late_interaction
 from rag.types import Hit
 
 _LONG = 130  # beyond it, a sentence is taken apart at its semicolons
+_LIST = 260  # unless a list is asked for: then up to here it stays whole
+_SHORT = 12  # below it, a sentence is a scrap ("转自：…") that goes with the one before it
 _SEMICOLON = re.compile(r"[;；]")
 
 
@@ -38,13 +40,15 @@ class Sentence:
         return self.hit.article.text[self.start : self.end]
 
 
-def gather(hits: Sequence[Hit]) -> list[Sentence]:
-    """The sentences of the hits, each once, in the order of the hits."""
+def gather(hits: Sequence[Hit], *, whole_lists: bool = False) -> list[Sentence]:
+    """The sentences of the hits, each once, in the order of the hits; headings are none."""
     found: dict[tuple[str, int], Sentence] = {}
     for hit in hits:
         text = hit.article.text
-        for span in _units(text, hit.passage.start, hit.passage.end):
+        for span in _units(text, hit.passage.start, hit.passage.end, _LIST if whole_lists else _LONG):
             shown = text[span.start : span.end]
+            if shown == hit.passage.heading:
+                continue
             found.setdefault((hit.article.id, span.start), Sentence(hit, span.start, span.end, fold(shown)))
     return list(found.values())
 
@@ -76,14 +80,25 @@ def weigh(
     ]
 
 
-def _units(text: str, start: int, end: int) -> Iterator[Span]:
+def _units(text: str, start: int, end: int, longest: int) -> Iterator[Span]:
+    """Sentences joined with the scraps behind them, and taken apart at semicolons where they are long."""
+    joined: list[Span] = []
     for span in sentences(text, start, end):
-        if span.end - span.start <= _LONG:
+        if joined and span.end - span.start < _SHORT:
+            joined[-1] = Span(joined[-1].start, span.end)
+        else:
+            joined.append(span)
+    for span in joined:
+        if span.end - span.start <= longest:
             yield span
-            continue
-        begin = span.start
-        for match in _SEMICOLON.finditer(text, span.start, span.end):
-            yield Span(begin, match.end())
-            begin = match.end()
-        if begin < span.end:
-            yield Span(begin, span.end)
+        else:
+            yield from _apart(text, span)
+
+
+def _apart(text: str, span: Span) -> Iterator[Span]:
+    begin = span.start
+    for match in _SEMICOLON.finditer(text, span.start, span.end):
+        yield Span(begin, match.end())
+        begin = match.end()
+    if begin < span.end:
+        yield Span(begin, span.end)

@@ -32,9 +32,11 @@ def extract(
     """One to three sentences of the hits that answer the question; a refusal that names what is missing, if none do."""
     words = wording.content_words(index.words(asked.folded))
     wanted = asked_for(asked.folded)
-    sentences = weigh(gather(hits[:_PASSAGES]), asked.folded, words, index=index, tokens=tokens)
-    chosen = _choose(sentences, words, wanted, config)
-    lacking = missing(asked, wanted, chosen, hits, index=index, tokens=tokens, config=config)
+    sentences = weigh(
+        gather(hits[:_PASSAGES], whole_lists=wanted.listing), asked.folded, words, index=index, tokens=tokens
+    )
+    chosen = _choose(sentences, wanted, config)
+    lacking = missing(asked, wanted, chosen, index=index, config=config)
     if not chosen or lacking is not None:
         return Extract(wording.refusal(asked, lacking), (), "no_evidence")
     return Extract(wording.answer(asked, chosen), cite(chosen), "answered")
@@ -51,15 +53,26 @@ def worth(sentence: Sentence, wanted: AskedFor) -> float:
     )
 
 
-def _choose(
-    sentences: Sequence[Sentence], words: Sequence[str], wanted: AskedFor, config: AnswerConfig
-) -> list[Sentence]:
-    """The best sentence, then the next ones while they add words of the question or are nearly as good."""
+def _choose(sentences: Sequence[Sentence], wanted: AskedFor, config: AnswerConfig) -> list[Sentence]:
+    """The best sentence, then the next ones while they are nearly as good and there is room."""
+    ranked = sorted(sentences, key=lambda s: -worth(s, wanted))
+    if wanted.comparison:
+        ranked = _by_article_in_turn(ranked)
     chosen: list[Sentence] = []
     room = config.chars
-    rest = sorted(sentences, key=lambda s: -worth(s, wanted))
-    for sentence in rest:
+    for sentence in ranked:
+        if worth(sentence, wanted) < worth(ranked[0], wanted) - config.margin:
+            continue
         if len(chosen) < config.sentences and len(sentence.text) <= room:
             chosen.append(sentence)
             room -= len(sentence.text) + 4
     return chosen
+
+
+def _by_article_in_turn(ranked: Sequence[Sentence]) -> list[Sentence]:
+    """The best sentence of each article first: the sides of a comparison stand in different ones."""
+    best: dict[str, Sentence] = {}
+    for sentence in ranked:
+        best.setdefault(sentence.hit.article.id, sentence)
+    first = list(best.values())
+    return first + [s for s in ranked if s not in first]

@@ -9,8 +9,8 @@ from index.errors import SourceError
 from index.types import Article
 
 _TITLE_CHARS = 40
-_SENTENCE_END = re.compile(r"[。!?!?;;\n]|\.(?=\s|$)")
-_CLAUSE_END = re.compile(r"[,,、::—…]")
+_SENTENCE_END = re.compile(r"[。\uff01!\uff1f?\uff1b;\n]|\.(?=\s|$)")
+_CLAUSE_END = re.compile(r"[\uff0c,、\uff1a:—…]")
 _DAY = re.compile(r"\s*(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?)?年?(?:[T\s].*)?\s*\Z")
 
 
@@ -42,11 +42,11 @@ def first_words(text: str) -> str:
     sentence = first[: end.start()].strip() if end and end.start() else first.split("\n", 1)[0].strip()
     if len(sentence) <= _TITLE_CHARS:
         return sentence
-    clauses = [mark.start() for mark in _CLAUSE_END.finditer(sentence, 6, _TITLE_CHARS)]
+    clauses = [mark.start() for mark in _CLAUSE_END.finditer(sentence, _TITLE_CHARS // 3, _TITLE_CHARS)]
     if clauses:
         return sentence[: clauses[-1]].strip()
-    cut = sentence[:_TITLE_CHARS]
-    return cut.rsplit(" ", 1)[0] + "…"
+    cut = sentence[: _TITLE_CHARS - 1]
+    return (cut.rsplit(" ", 1)[0] if cut.isascii() else cut) + "…"
 
 
 def iso_date(value: str) -> str | None:

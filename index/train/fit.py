@@ -6,12 +6,14 @@ token of the one text meets its best token of the other (Khattab and Zaharia 202
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.random import Generator, default_rng
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from index.train.ragged import Pairs, Ragged, slices
 from index.train.switching import Renderings
@@ -24,9 +26,10 @@ class Settings:
     steps: int = 6000
     dim: int = 256
     batch: int = 1024
-    late_batch: int = 256
+    late_batch: int = 160
     longest: int = 128
-    longest_late: int = 32
+    longest_asked: int = 20
+    longest_told: int = 96
     rate: float = 0.02
     scale: float = 20.0
     late_scale: float = 20.0
@@ -143,19 +146,43 @@ def dense_loss(vectors: torch.Tensor, batch: Batch, places: NDArray[np.int64], s
     return _both_ways(left @ right.T * scale, batch.masked)
 
 
+class _BestMatch(torch.autograd.Function):
+    """Cosine of each asked token with its best token of each told text. Only the best pairs carry a gradient, so the
+    way back is a sparse product where autograd would take two dense ones."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, told: torch.Tensor, asked: torch.Tensor, places: torch.Tensor, offsets: torch.Tensor
+    ) -> torch.Tensor:
+        best, _, _, where = torch.embedding_bag(told @ asked.T, places, offsets, mode=2)
+        ctx.save_for_backward(told, asked, where)
+        return best
+
+    @staticmethod
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        told, asked, where = ctx.saved_tensors
+        columns = np.broadcast_to(np.arange(len(asked)), where.shape).ravel()
+        sparse = csr_matrix((gradient.numpy().ravel(), (where.numpy().ravel(), columns)), (len(told), len(asked)))
+        by_told = torch.from_numpy(sparse @ asked.numpy())
+        by_asked = torch.from_numpy(sparse.T @ told.numpy())
+        return by_told, by_asked, None, None
+
+
 def late_loss(vectors: torch.Tensor, batch: Batch, places: NDArray[np.int64], settings: Settings) -> torch.Tensor:
     """The loss of late interaction over the first pairs of the batch; a token weighs as much as its vector is long."""
     few = np.arange(min(settings.late_batch, len(batch.left)))
     split = len(batch.left.flat)
-    asked = Ragged(places[:split], batch.left.offsets).take(few, settings.longest_late)
-    told = Ragged(places[split:], batch.right.offsets).take(few)
+    asked = Ragged(places[:split], batch.left.offsets).take(few, settings.longest_asked)
+    told = Ragged(places[split:], batch.right.offsets).take(few, settings.longest_told)
     asked_ids, asked_at = _distinct(asked.flat, len(vectors))
     told_ids, told_at = _distinct(told.flat, len(vectors))
     lengths = vectors.norm(dim=1).clamp_min(1e-6)
     units = vectors / lengths[:, None]
-    cosines = units[torch.from_numpy(told_ids)] @ units[torch.from_numpy(asked_ids)].T
-    best = F.embedding_bag(
-        torch.from_numpy(told_at), cosines, torch.from_numpy(told.offsets[:-1]), mode="max"
+    best = _BestMatch.apply(
+        units[torch.from_numpy(told_ids)],
+        units[torch.from_numpy(asked_ids)],
+        torch.from_numpy(told_at),
+        torch.from_numpy(told.offsets[:-1]),
     )  # (texts told, distinct tokens asked)
     weights = lengths[torch.from_numpy(asked.flat)]
     offsets = torch.from_numpy(asked.offsets[:-1])

@@ -66,7 +66,7 @@ def renderings(glosses: list[Gloss], parallel: list[Pairs], tokens: list[str], t
     the common one is seen.
     """
     number = {token: place for place, token in enumerate(tokens)}
-    agreement = _agreement(parallel, len(tokens))
+    agreement, close = _agreement(parallel, len(tokens))
     ours = [gloss for gloss in glosses if gloss.word in number and gloss.word[0] >= "\u4e00"]
     encoded = tokenizer.encode_batch_fast([gloss.english for gloss in ours])
     options: dict[int, dict[tuple[int, ...], float]] = defaultdict(dict)
@@ -78,8 +78,8 @@ def renderings(glosses: list[Gloss], parallel: list[Pairs], tokens: list[str], t
             for form in inflected(gloss.english, verb=gloss.verb):
                 if len(phrase) == 1 and form in number:
                     options[place][(number[form],)] = agreement.get((place, number[form]), 0.0) + _UNSEEN / 4
-    for (place, part), shared in agreement.items():
-        options[place].setdefault((part,), shared)
+    for place, part in close:
+        options[place].setdefault((part,), agreement[place, part])
     slots = [_slots(options.get(place, {})) for place in range(len(tokens))]
     words = np.array([number[word] for word in _FUNCTION_WORDS if word in number], dtype=np.int32)
     first = np.concatenate([[0], np.cumsum([len(row) for row in slots])])
@@ -94,10 +94,13 @@ def _slots(options: dict[tuple[int, ...], float]) -> list[tuple[int, ...]]:
     return [phrase for phrase, share in options.items() for _ in range(round(_SLOTS * share / whole))]
 
 
-def _agreement(parallel: list[Pairs], tokens: int) -> dict[tuple[int, int], float]:
-    """For a Chinese and an English token that go together: the part of the Chinese one's texts that have the other.
+def _agreement(
+    parallel: list[Pairs], tokens: int
+) -> tuple[dict[tuple[int, int], float], list[tuple[int, int]]]:
+    """For a Chinese and an English token: the part of the Chinese one's texts whose translations have the other.
 
-    Going together is a Dice coefficient of .12 or more over at least four pairs of texts.
+    Second, the pairs that go together even if no dictionary says so: a Dice coefficient of .12 or more over at least four
+    texts, neither of them in more than one of thirty (such words go with everything).
     """
     chinese, english = (
         vstack([_presence(side, tokens) for side in sides])
@@ -106,10 +109,12 @@ def _agreement(parallel: list[Pairs], tokens: int) -> dict[tuple[int, int], floa
     together = (chinese.T @ english).tocoo()
     left, right = (np.asarray(side.sum(axis=0)).ravel() for side in (chinese, english))
     dice = 2 * together.data / (left[together.row] + right[together.col])
-    kept = (dice >= _DICE) & (together.data >= 4)
-    rows, columns, counts = together.row[kept], together.col[kept], together.data[kept]
-    shares = counts / left[rows]
-    return {(int(a), int(b)): float(share) for a, b, share in zip(rows, columns, shares, strict=True)}
+    kept = (dice >= _DICE / 6) & (together.data >= 4)
+    rows, columns, counts, dice = together.row[kept], together.col[kept], together.data[kept], dice[kept]
+    rare = np.maximum(left[rows], right[columns]) < chinese.shape[0] / 30
+    pairs = list(zip(rows.tolist(), columns.tolist(), strict=True))
+    close = [pair for pair, good in zip(pairs, (dice >= _DICE) & rare, strict=True) if good]
+    return dict(zip(pairs, (counts / left[rows]).tolist(), strict=True)), close
 
 
 def _presence(texts: Ragged, tokens: int) -> csr_matrix:

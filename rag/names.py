@@ -1,0 +1,83 @@
+"""What a question is about by name: years, places, Latin names, attributes. Each is a thing that evidence must carry."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from rag.question import Asked
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)(?!\s*(?:[-—~至到]\s*(?:19|20)?\d\d)?\s*(?:[个万亿家人款元]))")
+# A Latin name: a capital and at least three letters more. Acronyms such as GPU are common nouns.
+_LATIN_NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*[a-z][A-Za-z]*(?:[ -]?\d+)?(?![A-Za-z])")
+# "香港同事想知道": the place of whoever asks, not of what is asked about.
+_ASKER = re.compile(r"[\u3400-\u9fff]{2,4}(?:的)?(?:同事|朋友|客户|网友|读者)")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Something the question names, as it is said to the user, and the folded forms that count as carrying it."""
+
+    shown: str
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A fact such as a turnover: the words that ask for it, which also state it, and further words that state it."""
+
+    asked: tuple[str, ...]
+    said: tuple[str, ...]
+
+
+def years(asked: Asked) -> list[str]:
+    """The years of a question, each once."""
+    return list(dict.fromkeys(_YEAR.findall(asked.folded)))
+
+
+def places(folded: str) -> list[Name]:
+    """The places of a gazetteer of provinces, large cities and countries that a folded text names."""
+    return [p for p in _gazetteer() if any(_holds(_ASKER.sub("", folded), form) for form in p.forms)]
+
+
+def latin_names(asked: Asked) -> list[str]:
+    """Names in Latin script. In an English question the first word of a sentence counts only by its inner capitals."""
+    found = _LATIN_NAME.finditer(asked.text)
+    if asked.script != "latin":
+        return [m.group() for m in found if len(m.group()) > 3]
+    return [m.group() for m in found if re.search(r"[a-z][A-Z]|[A-Z]{2}", m.group())]
+
+
+def attributes(folded: str) -> list[Name]:
+    """The facts about a person or a firm that a folded question asks for and that nothing else implies."""
+    found = []
+    for attribute in _attributes():
+        if word := next((w for w in attribute.asked if _holds(folded, w)), None):
+            found.append(Name(word, (*attribute.asked, *attribute.said)))
+    return found
+
+
+def carries(text: str, name: Name) -> bool:
+    """Whether a folded text names it in any of its forms."""
+    return any(_holds(text, form) for form in name.forms)
+
+
+def _holds(folded: str, form: str) -> bool:
+    if not form.isascii():
+        return form in folded
+    return re.search(rf"(?<![a-z]){re.escape(form)}(?![a-z])", folded) is not None
+
+
+@cache
+def _gazetteer() -> tuple[Name, ...]:
+    return tuple(Name(forms[0], tuple(forms)) for forms in (line.split("\t") for line in _lines("places.tsv")))
+
+
+@cache
+def _attributes() -> tuple[Attribute, ...]:
+    rows = (line.split("\t") for line in _lines("attributes.tsv"))
+    return tuple(Attribute(tuple(asked.split("|")), tuple(filter(None, said.split("|")))) for asked, said in rows)
+
+
+def _lines(table: str) -> list[str]:
+    return files("rag").joinpath(table).read_text(encoding="utf-8").splitlines()
