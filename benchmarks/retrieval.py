@@ -16,8 +16,10 @@ import math
 import random
 import re
 import shutil
+import sys
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from statistics import fmean, median
@@ -81,10 +83,11 @@ def index(corpus: Path, home: Path) -> Built:
     made_of = _made_of(corpus)
     if note.is_file() and (kept := Built(**json.loads(note.read_text()))).made_of == made_of:
         return kept
-    if note.is_file() or not home.exists():  # never remove a folder that this script did not make
-        note.unlink(missing_ok=True)
-        shutil.rmtree(home, ignore_errors=True)
+    if home.exists() and not note.is_file():
+        sys.exit(f"{home} is not of this script's making: name another --home")
+    shutil.rmtree(home, ignore_errors=True)
     home.parent.mkdir(parents=True, exist_ok=True)
+    note.write_text(json.dumps(asdict(Built("", 0.0, 0.0))))  # ours, and not whole yet
     process = run("index", corpus, "--home", home)
     built = Built(made_of, process.wall, process.peak)
     note.write_text(json.dumps(asdict(built)))
@@ -120,7 +123,9 @@ def measure(name: str, questions: Sequence[dict], built: Built, home: Path, floo
 
 def _asked(question: dict) -> dict:
     asked = {"id": question["id"], "question": question["question"]}
-    return asked | ({"date": question["question_date"]} if question.get("question_date") else {})
+    if not (day := question.get("question_date")):
+        return asked
+    return asked | {"date": date(*map(int, day.split("-"))).isoformat()}  # some are written 2024-7-1
 
 
 def _bold(figure: float, floor: float | None) -> str:

@@ -108,12 +108,14 @@ def common_subsequence(one: str, other: str) -> int:
 
 def tally(kind: str, results: Iterable[ItemResult]) -> Tally:
     """The counts over results; those without a verdict are not among them."""
-    verdicts = [r.verdict for r in results if r.verdict]
+    scored = [(r.item, r.verdict) for r in results if r.verdict]
+    verdicts = [verdict for _, verdict in scored]
     return Tally(
         kind=kind,
         n=len(verdicts),
+        answerable=sum(item.answerable for item, _ in scored),
         right=sum(v.right for v in verdicts),
-        cited=sum(v.cited for v in verdicts),
+        cited=sum(verdict.cited for item, verdict in scored if item.answerable),
         refused=sum(v.refused for v in verdicts),
         evidenced=sum(v.evidence is not None for v in verdicts),
         found=sum(v.evidence is True for v in verdicts),

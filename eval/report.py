@@ -111,22 +111,28 @@ def _remarks(report: RunReport, language: Language) -> list[str]:
             f"可答却拒答 {found.refused_wrongly} 题；答案长度中位数 {length} 字；每题用时中位数 {found.seconds:.3f} 秒",
             *([f"无法自动计分（缺 must），未计入上表：{found.unscorable} 题"] if found.unscorable else []),
         ]
-        failed = "无法提问，按答错计"
+        failed = "无法提问，按答错计："
     else:
         lines = [
             f"answerable but refused {found.refused_wrongly}; median answer {length} characters; "
             f"median {found.seconds:.3f} s a question",
             *([f"cannot be scored (no `must`), not in the table: {found.unscorable}"] if found.unscorable else []),
         ]
-        failed = "could not be asked, counted as wrong"
-    lines += [f"{r.item.id} {failed}: {r.error.say(language)}" for r in found.errors if r.error]
+        failed = "could not be asked, counted as wrong: "
+    lines += [f"{r.item.id} {failed}{r.error.say(language)}" for r in found.errors if r.error]
     return [*lines, ("逐题结果：" if language == "zh" else "every answer: ") + str(report.answers)]
 
 
 def _row(counts: Tally, language: Language) -> tuple[str, ...]:
     name = _ZH.get(counts.kind, counts.kind) if language == "zh" else counts.kind
-    shares = ((x, counts.n) for x in (counts.right, counts.cited, counts.refused))
-    return (name, str(counts.n), *(_percent(*s) for s in shares), _percent(counts.found, counts.evidenced))
+    return (
+        name,
+        str(counts.n),
+        _percent(counts.right, counts.n),
+        _percent(counts.cited, counts.answerable),
+        _percent(counts.refused, counts.n),
+        _percent(counts.found, counts.evidenced),
+    )
 
 
 def _percent(part: int, whole: int) -> str:

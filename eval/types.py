@@ -67,10 +67,11 @@ class ItemResult:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many of `n` scored items were right, cited, refused; for how many of `evidenced` the evidence was found."""
+    """Counts over `n` scored items; `cited` are of the `answerable` ones, `found` of the `evidenced` ones."""
 
     kind: str
     n: int
+    answerable: int
     right: int
     cited: int
     refused: int

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import file_digest, sha256
@@ -25,6 +26,19 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def link(source: Path, target: Path) -> None:
+    """A second name for a file; a copy, where the file system has no such names."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+        descriptor = os.open(target, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
 def file_sha256(path: Path) -> str:
     """Hex sha256 of a file; of nothing, if there is no such file."""
     if not path.is_file():
@@ -42,25 +56,39 @@ def folder_sha256(folder: Path) -> str:
 
 
 def try_lock(path: Path, *, shared: bool = False) -> int | None:
-    """A kernel lock on a file, made where missing: its descriptor, or None while another process or reader holds it.
+    """A kernel lock on a file: its descriptor, or None while another process or reader holds it.
 
-    Closing the descriptor gives the lock back, and so does the end of the process, however it ends.
+    The file is made where it is missing; a shared lock on one that is there needs no permission to write. Closing the
+    descriptor gives the lock back, and so does the end of the process, however it ends.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    flags = os.O_RDONLY if shared and path.exists() else os.O_RDWR | os.O_CREAT
+    descriptor = os.open(path, flags | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
         return None
+    except OSError:
+        os.close(descriptor)
+        raise
     return descriptor
+
+
+@contextmanager
+def held(descriptor: int) -> Iterator[None]:
+    """Give a lock back after the block."""
+    try:
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
 def exclusive(path: Path) -> Iterator[bool]:
     """Hold the lock for a block. Gives False, and no lock, when it is taken."""
     descriptor = try_lock(path)
-    try:
-        yield descriptor is not None
-    finally:
-        if descriptor is not None:
-            os.close(descriptor)
+    if descriptor is None:
+        yield False
+        return
+    with held(descriptor):
+        yield True

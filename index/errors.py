@@ -10,7 +10,8 @@ YoujuError
     ├── LibraryMissing    nothing was indexed yet
     ├── LibraryMismatch   another format or model wrote it
     ├── LibraryBusy       another update is running
-    └── LibraryDamaged    the database itself cannot be read
+    ├── LibraryDamaged    the database itself cannot be read
+    └── LibraryUnavailable  its folder cannot be read or written: permission, a full disk, a fault of the disk
 """
 
 from dataclasses import dataclass
@@ -77,3 +78,7 @@ class LibraryBusy(LibraryError):
 
 class LibraryDamaged(LibraryError):
     """The database itself cannot be read."""
+
+
+class LibraryUnavailable(LibraryError):
+    """The index's folder cannot be read or written: permission, a full disk, a fault of the disk."""

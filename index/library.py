@@ -1,72 +1,144 @@
-"""The SQLite library: articles, passages, vectors, generations. It is the only truth; every other file is a cache of it.
+"""The SQLite library: articles, passages, vectors, words, generations. The only truth; other files are caches of it.
 
-A row belongs to the generations from `born` up to, not including, `died`. A generation becomes visible in one commit, by
-its row in `generations`; rows of a later number are the unfinished work of an update, which the next update takes over.
+A row belongs to the generations from `born` up to, not including, `died`. A generation becomes visible in one commit,
+by its row in `generations`; rows of a later number are the unfinished work of an update, which the next one takes over.
 One process writes, under a lock; its connection alone checkpoints the write-ahead log, because SQLite before 3.51.3 can
 corrupt a database whose log two connections reset at once. Readers open the file read-only.
 """
 
+import json
+import os
 import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from index.errors import LibraryDamaged, LibraryMismatch, LibraryMissing
+from index.errors import LibraryDamaged, LibraryMismatch, LibraryMissing, LibraryUnavailable
+from index.types import Article
 
 FORMAT = 1
 FILE = "library.sqlite"
 
+# Texts stand last in their rows, so that SQLite need not read them to reach the rest.
 _SCHEMA = f"""
 PRAGMA user_version = {FORMAT};
 CREATE TABLE articles (
-    row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
-    source TEXT NOT NULL, publisher TEXT, published TEXT, url TEXT, groups TEXT NOT NULL,
-    digest TEXT NOT NULL, recipe TEXT NOT NULL, born INTEGER NOT NULL, died INTEGER);
-CREATE INDEX articles_by_id ON articles (id);
+    row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, title TEXT NOT NULL, source TEXT NOT NULL,
+    publisher TEXT, published TEXT, url TEXT, groups TEXT NOT NULL, digest TEXT NOT NULL, recipe TEXT NOT NULL,
+    dictionary TEXT NOT NULL, born INTEGER NOT NULL, died INTEGER, text TEXT NOT NULL);
+CREATE INDEX articles_restricted ON articles (row) WHERE groups != '[]';
+CREATE INDEX articles_retired ON articles (died) WHERE died IS NOT NULL;
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL REFERENCES articles (row),
-    start INTEGER NOT NULL, end INTEGER NOT NULL, heading TEXT, text TEXT NOT NULL, vector BLOB NOT NULL);
+    start INTEGER NOT NULL, end INTEGER NOT NULL, heading TEXT, vector BLOB NOT NULL, text TEXT NOT NULL,
+    words TEXT NOT NULL);
 CREATE INDEX passages_by_article ON passages (article);
 CREATE TABLE generations (
     number INTEGER PRIMARY KEY, model TEXT NOT NULL, model_sha256 TEXT NOT NULL, dim INTEGER NOT NULL,
-    passage_chars INTEGER NOT NULL, dictionary_sha256 TEXT NOT NULL, articles INTEGER NOT NULL, passages INTEGER NOT NULL,
-    built_at TEXT NOT NULL, vectors_sha256 TEXT NOT NULL, lexical_sha256 TEXT NOT NULL);
+    passage_chars INTEGER NOT NULL, dictionary_sha256 TEXT NOT NULL, articles INTEGER NOT NULL,
+    passages INTEGER NOT NULL, built_at TEXT NOT NULL, vectors_sha256 TEXT NOT NULL, lexical_sha256 TEXT NOT NULL);
 """
+VISIBLE = "a.born <= :g AND (a.died IS NULL OR a.died > :g)"  # in generation :g
+ARTICLE = "id, title, text, source, publisher, published, url, groups"  # as Article's fields
+_BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 
 
 def create_or_open(home: Path) -> sqlite3.Connection:
     """The writing connection; the caller holds the lock of the home. Makes the database where there is none."""
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = home / FILE
+    path.touch(mode=0o600)
     connection = sqlite3.connect(path, isolation_level=None)
     try:
-        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+        if _is_blank(connection):
             connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
-            connection.execute("PRAGMA journal_mode = WAL")
         _check_format(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-    except sqlite3.DatabaseError as error:
+        connection.execute("PRAGMA secure_delete = ON")  # what was removed cannot be read from the file's gaps
+    except BaseException:
         connection.close()
-        raise _damaged(path, error) from error
+        raise
     return connection
 
 
 def open_read_only(home: Path) -> sqlite3.Connection:
-    """A reading connection that threads may share. Raises LibraryMissing, LibraryMismatch or LibraryDamaged."""
+    """A reading connection that threads may share. Raises LibraryMissing, -Mismatch, -Damaged or -Unavailable."""
     path = home / FILE
-    if not path.is_file():
-        raise missing(home)
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
-    try:
-        _check_format(connection, path)
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        raise _damaged(path, error) from error
+    with faults_told(home):
+        if not path.is_file():
+            raise missing(home)
+        connection = _connect_to_read(path)
+        try:
+            if _is_blank(connection):
+                raise missing(home)
+            _check_format(connection, path)
+        except BaseException:
+            connection.close()
+            raise
     return connection
+
+
+@contextmanager
+def faults_told(home: Path) -> Iterator[None]:
+    """Faults of the disk and of the database inside the block become one clear error."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
+            raise  # a bug of ours
+        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _BROKEN:
+            raise damaged(home, str(error)) from error
+        raise _unavailable(home, str(error)) from error
+    except OSError as error:
+        raise _unavailable(home, error.strerror or str(error)) from error
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All of the block or nothing of it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # SQLite has rolled back by itself after some faults
+            connection.execute("ROLLBACK")
+        raise
 
 
 def current_generation(connection: sqlite3.Connection) -> int:
     """The newest visible generation; 0 before the first."""
     number: int = connection.execute("SELECT coalesce(max(number), 0) FROM generations").fetchone()[0]
     return number
+
+
+def pack(groups: tuple[str, ...]) -> str:
+    """Groups as they stand in a row: "[]" for everybody."""
+    return json.dumps(groups, ensure_ascii=False)
+
+
+def unpack(groups: str) -> tuple[str, ...]:
+    """The groups of a row."""
+    return tuple(json.loads(groups))
+
+
+def article(fields: Sequence[Any], groups: str) -> Article:
+    """The article of the columns `ARTICLE`."""
+    id, title, text, source, publisher, published, url = fields
+    return Article(id, title, text, source, publisher, published, url, unpack(groups))
+
+
+def article_at(connection: sqlite3.Connection, row: int) -> Article:
+    """The article of a row."""
+    *fields, groups = connection.execute(f"SELECT {ARTICLE} FROM articles WHERE row = ?", (row,)).fetchone()
+    return article(fields, groups)
+
+
+def delete(connection: sqlite3.Connection, condition: str, value: int) -> None:
+    """Delete the articles of a condition, with their passages."""
+    connection.execute(f"DELETE FROM passages WHERE article IN (SELECT row FROM articles WHERE {condition})", (value,))
+    connection.execute(f"DELETE FROM articles WHERE {condition}", (value,))
 
 
 def missing(home: Path) -> LibraryMissing:
@@ -77,10 +149,44 @@ def missing(home: Path) -> LibraryMissing:
     )
 
 
+def damaged(home: Path, cause: str) -> LibraryDamaged:
+    """The error of a database whose content is not what was written."""
+    path = home / FILE
+    return LibraryDamaged(
+        f"索引数据库 {path} 已损坏（{cause}）：请移走它，再运行 youju index 重建",
+        f"the index database {path} is damaged ({cause}): move it away and run youju index to build it again",
+    )
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    """Where the log's shared memory can be neither opened nor made (a read-only medium, a full disk) and no writer has
+    left a log, the database file alone is complete and is read as it lies."""
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA user_version").fetchone()
+        return connection
+    except sqlite3.OperationalError as error:
+        connection.close()
+        log = path.with_name(f"{FILE}-wal")
+        code = error.sqlite_errorcode & 0xFF
+        if code == sqlite3.SQLITE_BUSY or (log.exists() and log.stat().st_size) or not os.access(path, os.R_OK):
+            raise
+        return sqlite3.connect(f"{uri}&immutable=1", uri=True, check_same_thread=False)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _is_blank(connection: sqlite3.Connection) -> bool:
+    """A file that SQLite has opened, and nothing more: an update was killed before it wrote its first word."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    return bool(version == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0)
+
+
 def _check_format(connection: sqlite3.Connection, path: Path) -> None:
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     if found != FORMAT:
-        connection.close()
         raise LibraryMismatch(
             f"{path} 的格式是 {found}，本程序读写格式 {FORMAT}：请换一个 --home，或移走旧索引后重新运行 youju index",
             f"{path} has format {found}, this program reads and writes format {FORMAT}: "
@@ -88,8 +194,9 @@ def _check_format(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _damaged(path: Path, error: sqlite3.DatabaseError) -> LibraryDamaged:
-    return LibraryDamaged(
-        f"索引数据库 {path} 已损坏（{error}）：请移走它，再运行 youju index 重建",
-        f"the index database {path} is damaged ({error}): move it away and run youju index to build it again",
+def _unavailable(home: Path, cause: str) -> LibraryUnavailable:
+    return LibraryUnavailable(
+        f"索引文件夹 {home} 无法读写（{cause}）：请检查磁盘空间和权限后再试；已有的索引没有改动",
+        f"the index folder {home} cannot be read or written ({cause}): check the disk space and the permissions and "
+        "try again; an index that is there has not changed",
     )

@@ -14,8 +14,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 
 import rjieba
 
@@ -27,12 +28,14 @@ _TOKEN = re.compile(rf"\?(?:({_GLOSS})\))?|[(（]({_GLOSS})[)）]|(.)", re.DOTAL
 _MAX_TOKENS = 40
 _BEAM = 300
 _MAX_GAPS = 4  # where a vanished pair is looked for; each costs some 20 ms
-_MAX_ROWS = 3
+_MAX_ROWS = 12
 _ALIKE = 25
 _CORPUS = 60_000_000  # the words that jieba's frequencies were counted in
-_SIGN = -5.0  # log probability of a punctuation mark
+_SIGN = -5.0  # log probability of a punctuation mark, a number or a foreign word
 _WORD = 4.0  # for a pair that is a word, while searching
 _PLAUSIBLE = -6.0  # log probability a character, under which a vanished pair is thought of; good text has -3 to -6
+_ACCEPTED = -6.6
+_VANISHED = 0.5  # what it costs to assume a vanished pair
 _BETTER = 1.0  # how much better a run must become whose "?" has no gloss: it may be a question mark
 _SOUND = re.compile(rf"[(（]?{_GLOSS}[)）]")
 # The lead bytes of GBK's user-defined areas.
@@ -45,12 +48,14 @@ class _Row:
     """Bytes in a row, two a character, None where lost; `dropped` is the place of a lost pair, if one is assumed.
 
     `readings`: the character made of the bytes before position p is read so. `gaps`: where a pair may be missing.
+    `rest`: an intact letter that was taken for the second byte of the last character.
     """
 
     slots: tuple[int | None, ...]
     readings: tuple[tuple[int, str], ...]
     gaps: tuple[int, ...]
     end: int
+    rest: str = ""
     dropped: int | None = None
 
 
@@ -78,17 +83,17 @@ def mend(text: str, at: int, before: str, patience: Patience) -> tuple[str, int]
     if len(lead) != 2 or patience.tears <= 0:
         return None
     patience.tears -= 1
-    rows = list(_rows(text, at, lead))
+    rows = list(islice(_rows(text, at, lead), _MAX_ROWS))
     found = _best(rows, text, before)
     if patience.vanished > 0 and (found is None or found[0].score < _PLAUSIBLE):
         patience.vanished -= 1
-        wider = _best([wide for row in rows[:_MAX_ROWS] for wide in _with_dropped_pair(row)], text, before)
+        wider = _best([wide for row in rows[:3] for wide in _with_dropped_pair(row)], text, before)
         found = max(filter(None, (found, wider)), key=lambda one: one[0].score, default=None)
     if found is None:
         return None
     guess, row = found
     as_it_stands = _per_character(before[-3:], _SOUND.sub("", text[at : row.end]), text[row.end : row.end + 2])
-    if not _token(text, at).group(1) and guess.score < as_it_stands + _BETTER:
+    if guess.score < _ACCEPTED or (not _token(text, at).group(1) and guess.score < as_it_stands + _BETTER):
         return None
     return guess.text, row.end
 
@@ -125,6 +130,8 @@ def _rows(text: str, at: int, lead: bytes) -> Iterator[_Row]:
             pair = _bytes_of(char)
             if len(pair) != 2:
                 return
+            if chr(pair[1]).isalpha() and pair[1] < 0x80:
+                yield replace(_closed(text, at, [*slots, pair[0]], readings, gaps), rest=chr(pair[1]))
             slots += pair
             gaps.append(len(slots))
 
@@ -151,17 +158,18 @@ def _with_dropped_pair(row: _Row) -> Iterator[_Row]:
     for gap in row.gaps[:_MAX_GAPS]:
         slots = (*row.slots[:gap], None, None, *row.slots[gap:])
         readings = tuple((at + 2 if at > gap else at, sound) for at, sound in row.readings)
-        yield _Row(slots, readings, (), row.end, gap)
+        yield _Row(slots, readings, (), row.end, row.rest, gap)
 
 
 def _best(rows: list[_Row], text: str, before: str) -> tuple[_Guess, _Row] | None:
     best: tuple[_Guess, _Row] | None = None
     for row in rows:
         for guess in _search(row):
-            after = text[row.end : row.end + 2]
-            score = _per_character(before[-3:-1], guess.text, after) - guess.cost / len(guess.text)
+            torn = guess.text + row.rest
+            score = _per_character(before[-3:-1], torn, text[row.end : row.end + 2]) - guess.cost / len(torn)
+            score -= _VANISHED if row.dropped else 0.0
             if best is None or score > best[0].score:
-                best = _Guess(score, guess.cost, guess.text[1:]), row
+                best = _Guess(score, guess.cost, torn[1:]), row
     return best
 
 
@@ -227,7 +235,7 @@ def _options(leads: tuple[int, ...], trail: int | None, sound: str | None, torn_
             char = _char(pair)
             cost = _mispronounced(pair, sound)
             is_given = len(leads) == 1 and trail is not None
-            if char and (is_given or (reading(char) is not None and (trail is not None or not cost))):
+            if char and (is_given or (_is_common(char) and (trail is not None or not cost))):
                 options.append(_Partial(_log_frequency(fold(char)) / 3 - cost, cost, pair, char))
     return tuple(options)
 
@@ -269,6 +277,10 @@ def _char(pair: bytes) -> str:
     return char if len(char) == 1 and char != "\u3000" else ""
 
 
+def _is_common(char: str) -> bool:
+    return char in "，。、：；（）“”" or reading(char) is not None
+
+
 @cache
 def _is_word(pair: str) -> bool:
     return bool(rjieba.has_word(fold(pair)))
@@ -276,7 +288,7 @@ def _is_word(pair: str) -> bool:
 
 @cache
 def _log_frequency(word: str) -> float:
-    if not any(char.isalnum() for char in word):
+    if word.isascii() or not any(char.isalnum() for char in word):
         return _SIGN
     return math.log(rjieba.suggest_freq(word) / _CORPUS)
 

@@ -1,10 +1,14 @@
-"""open_index(): one immutable generation of an index, to search in. Its three methods are the seam for other back ends."""
+"""open_index(): one immutable generation of an index, to search in.
+
+`dense`, `lexical` and `passages` are the seam for other back ends.
+"""
 
 import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,16 +19,13 @@ from numpy.typing import NDArray
 from index import caches, library
 from index.config import IndexConfig
 from index.embed import Embedder, load_embedder
-from index.errors import LibraryDamaged, LibraryMismatch
-from index.lexical import Lexical
+from index.errors import LibraryDamaged, LibraryError, LibraryMismatch
 from index.ranked import Ranked
 from index.tokens import JiebaWords, Words
 from index.types import Article, Manifest, Passage
-from index.vectors import Vectors
 from index.writer import rebuild_caches
 
 _MANIFEST = "model, model_sha256, dim, passage_chars, dictionary_sha256, number, articles, passages, built_at"
-_VISIBLE = "a.born <= :g AND (a.died IS NULL OR a.died > :g)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +44,20 @@ class Index:
     def __init__(
         self,
         connection: sqlite3.Connection,
-        lock: int,
+        opened: caches.Caches,
         home: Path,
         manifest: Manifest,
         embedder: Embedder,
         words: Words,
+        *,
+        stamp: tuple[int, ...] | None,
+        release: Callable[[], None],
     ) -> None:
-        self._connection = connection
-        self._release = weakref.finalize(self, _release, connection, lock)
+        self._connection, self._stamp = connection, stamp
+        self._release = weakref.finalize(self, release)
         self._mutex = threading.Lock()
+        self._vectors, self._lexical = opened.vectors, opened.lexical
         self.home, self.manifest, self.embedder, self.words = home, manifest, embedder, words
-        folder = caches.folder(home, manifest.generation)
-        self._vectors, self._lexical = Vectors(folder), Lexical(folder)
 
     def dense(self, vector: NDArray[np.float32], k: int, groups: Sequence[str] = ()) -> Ranked:
         """The `k` passages nearest to a normalised vector of shape (dim,), by cosine, among those `groups` may read."""
@@ -65,15 +68,19 @@ class Index:
         return self._lexical.search(words, k, groups if self._restricted else None)
 
     def passages(self, rows: Sequence[int], groups: Sequence[str] = ()) -> list[Found]:
-        """The passages of the rows, in any order; rows that `groups` may not read, or of another generation, are left out."""
-        marks = ",".join("?" * len(rows))
+        """The passages of the rows, in any order, without those that `groups` may not read or another generation has.
+
+        Raises LibraryDamaged if a text is no longer what was indexed.
+        """
         found = self._fetch(
-            "SELECT p.row, p.text, p.start, p.end, p.heading, p.vector, a.id, a.title, a.text, a.source, a.publisher,"
-            " a.published, a.url, a.groups FROM passages p JOIN articles a ON a.row = p.article"
-            f" WHERE p.row IN ({marks}) AND a.born <= ? AND (a.died IS NULL OR a.died > ?)",
-            (*map(int, rows), self.manifest.generation, self.manifest.generation),
+            "SELECT a.row, p.row, p.text, p.start, p.end, p.heading, p.vector FROM passages p"
+            " JOIN articles a ON a.row = p.article"
+            f" WHERE p.row IN (SELECT value FROM json_each(:rows)) AND {library.VISIBLE}",
+            rows=f"[{','.join(str(int(row)) for row in rows)}]",
         )
-        return [f for f in map(_found, found) if not f.article.groups or set(groups) & set(f.article.groups)]
+        articles = self._articles({article for article, *_ in found}, groups)
+        made = (_found(articles[article], *rest) for article, *rest in found if article in articles)
+        return [self._verified(one) for one in made]
 
     def bound(self, words: Sequence[str]) -> float:
         """The BM25 score that no passage can exceed for these words."""
@@ -84,8 +91,18 @@ class Index:
         return self._lexical.rarity(word)
 
     def is_current(self) -> bool:
-        """Whether no newer generation has been published."""
-        return bool(self._fetch("SELECT max(number) FROM generations", ())[0][0] == self.manifest.generation)
+        """Whether there is nothing newer to open: neither a generation nor another library in this one's place."""
+        stamp = _stamp(self.home)
+        if stamp == self._stamp:
+            return bool(self._fetch("SELECT max(number) FROM generations")[0][0] == self.manifest.generation)
+        try:
+            newest = read_manifest(self.home)
+        except LibraryError:
+            return True  # moved away, or not yet built again: this is the newest that can be read
+        if newest != self.manifest or stamp is None or stamp[:2] != (self._stamp or ())[:2]:
+            return False
+        self._stamp = stamp  # the log was written back into the same file
+        return True
 
     def close(self) -> None:
         """Give the generation back at once; it is given back anyhow when the last user lets go of the index."""
@@ -94,59 +111,68 @@ class Index:
     @cached_property
     def _restricted(self) -> bool:
         """Whether any article is for some readers only."""
-        found = self._fetch(
-            f"SELECT 1 FROM articles a WHERE a.groups != '' AND {_VISIBLE} LIMIT 1",
-            {"g": self.manifest.generation},
-        )
-        return bool(found)
+        return bool(self._fetch(f"SELECT 1 FROM articles a WHERE groups != '[]' AND {library.VISIBLE} LIMIT 1"))
 
-    def _readable(self, groups: Sequence[str]) -> Sequence[int] | None:
+    @cached_property
+    def _rows_by_groups(self) -> Mapping[tuple[str, ...], NDArray[np.int64]]:
+        """The rows of each set of groups that some article has."""
+        rows: dict[str, list[int]] = {}
+        for row, groups in self._fetch(
+            f"SELECT p.row, a.groups FROM passages p JOIN articles a ON a.row = p.article WHERE {library.VISIBLE}"
+        ):
+            rows.setdefault(groups, []).append(row)
+        return {library.unpack(groups): np.array(of, dtype=np.int64) for groups, of in rows.items()}
+
+    def _readable(self, groups: Sequence[str]) -> NDArray[np.int64] | None:
         """The rows that `groups` may read; None: all."""
         if not self._restricted:
             return None
-        rows = self._fetch(
-            f"SELECT p.row, a.groups FROM passages p JOIN articles a ON a.row = p.article WHERE {_VISIBLE}",
-            {"g": self.manifest.generation},
-        )
-        return [row for row, of in rows if not of or set(groups) & set(of.split("\n"))]
+        may = [rows for needed, rows in self._rows_by_groups.items() if _may_read(needed, groups)]
+        return np.concatenate(may) if may else np.empty(0, np.int64)
 
-    def _fetch(self, query: str, values: tuple[object, ...] | dict[str, int]) -> list[tuple]:  # type: ignore[type-arg]
-        with self._mutex:
-            return self._connection.execute(query, values).fetchall()
+    def _articles(self, rows: set[int], groups: Sequence[str]) -> dict[int, Article]:
+        """The articles of the rows that `groups` may read, each checked against the digest it was indexed with."""
+        articles: dict[int, Article] = {}
+        found = self._fetch(
+            f"SELECT row, digest, {library.ARTICLE} FROM articles WHERE row IN (SELECT value FROM json_each(:rows))",
+            rows=f"[{','.join(map(str, rows))}]",
+        )
+        for row, digest, *fields, packed in found:
+            article = library.article(fields, packed)
+            if article.digest != digest:
+                raise library.damaged(self.home, f"article {article.id!r}")
+            if _may_read(article.groups, groups):
+                articles[row] = article
+        return articles
+
+    def _verified(self, found: Found) -> Found:
+        passage = found.passage
+        if found.article.text[passage.start : passage.end] != passage.text:
+            raise library.damaged(self.home, f"passage {passage.id!r}")
+        return found
+
+    def _fetch(self, query: str, **values: object) -> list[tuple]:  # type: ignore[type-arg]
+        with self._mutex, library.faults_told(self.home):
+            return self._connection.execute(query, {"g": self.manifest.generation, **values}).fetchall()
 
 
 def open_index(config: IndexConfig) -> Index:
     """Open the newest generation of `config.home`. Damaged or missing caches are built again from the library first.
 
-    Raises LibraryMissing, LibraryMismatch (another model, format or dictionary) or LibraryDamaged.
+    Raises LibraryMissing, LibraryMismatch (another model, format or dictionary), LibraryDamaged or LibraryUnavailable.
     """
+    home = config.home.absolute()  # the process may change its folder later
     embedder, words = load_embedder(config.model), JiebaWords(config.dictionary)
     for _ in range(5):  # a generation can be replaced between looking it up and locking it
-        connection = library.open_read_only(config.home)
-        try:
-            manifest, expected = _manifest(connection, config.home)
-            _check(manifest, embedder, words, config.home)
-            lock = caches.hold(config.home, manifest.generation)
-            if lock is not None and caches.intact(config.home, manifest.generation, expected):
-                return Index(connection, lock, config.home, manifest, embedder, words)
-        except BaseException:
-            connection.close()
-            raise
-        if lock is not None:
-            os.close(lock)
-        stale = library.current_generation(connection) == manifest.generation
-        connection.close()
-        if stale:
-            rebuild_caches(config.home, words)
+        index, generation = _try_to_open(home, embedder, words)
+        if index is not None:
+            return index
+        if read_manifest(home).generation == generation:
+            rebuild_caches(home, words)
     raise LibraryDamaged(
-        f"{config.home} 的索引缓存无法重建：请检查磁盘空间后再试",
-        f"the caches of the index in {config.home} cannot be rebuilt: check the disk space and try again",
+        f"{home} 的索引缓存无法重建：请检查磁盘空间后再试",
+        f"the caches of the index in {home} cannot be rebuilt: check the disk space and try again",
     )
-
-
-def _release(connection: sqlite3.Connection, lock: int) -> None:
-    connection.close()
-    os.close(lock)
 
 
 def read_manifest(home: Path) -> Manifest:
@@ -158,10 +184,41 @@ def read_manifest(home: Path) -> Manifest:
         connection.close()
 
 
+def _try_to_open(home: Path, embedder: Embedder, words: Words) -> tuple[Index | None, int]:
+    """The index, or None if its caches must be built again or its generation was just replaced; and that generation."""
+    stamp = _stamp(home)
+    connection = library.open_read_only(home)
+    with ExitStack() as undo:
+        undo.callback(connection.close)
+        manifest, expected = _manifest(connection, home)
+        _check(manifest, embedder, words, home)
+        with library.faults_told(home):
+            lock = caches.hold(home, manifest.generation)
+            if lock is None:
+                return None, manifest.generation
+            undo.callback(os.close, lock)
+            opened = caches.opened(home, manifest.generation, expected)
+        if opened is None:
+            return None, manifest.generation
+        release = undo.pop_all().close
+        index = Index(connection, opened, home, manifest, embedder, words, stamp=stamp, release=release)
+        return index, manifest.generation
+
+
+def _stamp(home: Path) -> tuple[int, ...] | None:
+    """Tells the database file from one in its place (device, inode), and whether it was written (time, size)."""
+    try:
+        found = (home / library.FILE).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
+
+
 def _manifest(connection: sqlite3.Connection, home: Path) -> tuple[Manifest, caches.CacheHashes]:
-    row = connection.execute(
-        f"SELECT {_MANIFEST}, vectors_sha256, lexical_sha256 FROM generations ORDER BY number DESC LIMIT 1"
-    ).fetchone()
+    with library.faults_told(home):
+        row = connection.execute(
+            f"SELECT {_MANIFEST}, vectors_sha256, lexical_sha256 FROM generations ORDER BY number DESC LIMIT 1"
+        ).fetchone()
     if row is None:
         raise library.missing(home)
     return Manifest(library.FORMAT, *row[:9]), caches.CacheHashes(*row[9:])
@@ -170,24 +227,23 @@ def _manifest(connection: sqlite3.Connection, home: Path) -> tuple[Manifest, cac
 def _check(manifest: Manifest, embedder: Embedder, words: Words, home: Path) -> None:
     if manifest.model_sha256 != embedder.sha256:
         raise LibraryMismatch(
-            f"{home} 的索引由模型 {manifest.model} 建立，当前配置的模型是 {embedder.name}（内容不同）：请重新运行 youju index，"
-            "或改回原来的 index.model",
-            f"the index in {home} was made with the model {manifest.model}, the configuration names {embedder.name}, which "
-            "differs: run youju index again, or set index.model back",
+            f"{home} 的索引由模型 {manifest.model} 建立，当前配置的模型是 {embedder.name}（内容不同）："
+            "请重新运行 youju index，或改回原来的 index.model",
+            f"the index in {home} was made with the model {manifest.model}, the configuration names {embedder.name}, "
+            "which differs: run youju index again, or set index.model back",
         )
     if manifest.dictionary_sha256 != words.sha256:
         raise LibraryMismatch(
-            f"用户词典在 {home} 建立索引之后改过：请重新运行 youju index",
-            f"the dictionary has changed since the index in {home} was made: run youju index again",
+            f"用户词典或分词程序在 {home} 建立索引之后变了：请重新运行 youju index",
+            f"the dictionary, or the program that cuts words, has changed since the index in {home} was made: "
+            "run youju index again",
         )
 
 
-def _found(values: tuple) -> Found:  # type: ignore[type-arg]
-    row, text, start, end, heading, vector, id, title, whole, source, publisher, published, url, groups = values
-    article = Article(id, title, whole, source, publisher, published, url, tuple(groups.split("\n")) if groups else ())
-    return Found(
-        row,
-        Passage(id, text, start, end, heading),
-        article,
-        np.frombuffer(vector, dtype=np.float16).astype(np.float32),
-    )
+def _may_read(needed: Sequence[str], groups: Sequence[str]) -> bool:
+    return not needed or not set(needed).isdisjoint(groups)
+
+
+def _found(article: Article, row: int, text: str, start: int, end: int, heading: str | None, vector: bytes) -> Found:
+    passage = Passage(article.id, text, start, end, heading)
+    return Found(row, passage, article, np.frombuffer(vector, dtype=np.float16).astype(np.float32))

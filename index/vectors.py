@@ -1,10 +1,10 @@
 """FAISS over the library's vectors: a cache that is rebuilt from the library, never believed without its hash.
 
-Half-precision scalar quantisation under IndexIDMap2: recall@10 .999 of exact search, and every id can be removed. Ids are
-the library's row numbers, which are never reused.
+Half-precision scalar quantisation under IndexIDMap2: recall@10 .999 of exact search, and every id can be removed. Ids
+are the library's row numbers, which are never reused.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ def build(folder: Path, dim: int, blocks: Iterable[tuple[NDArray[np.int64], NDAr
     for rows, vectors in blocks:
         index.add_with_ids(vectors, rows)
     # faiss.write_index can fail silently on a full disk; a write of ours cannot.
-    durable.write(folder / FILE, memoryview(faiss.serialize_index(index)))
+    durable.write(folder / FILE, faiss.serialize_index(index).data)
     return durable.file_sha256(folder / FILE)
 
 
@@ -35,19 +35,21 @@ class Vectors:
     """An opened vector index. Searching is safe from many threads."""
 
     def __init__(self, folder: Path) -> None:
+        """Raises RuntimeError if the file cannot be read."""
         import faiss
 
         self._faiss: Any = faiss
         self._index = faiss.read_index(str(folder / FILE), faiss.IO_FLAG_MMAP_IFC)
 
-    def search(self, vector: NDArray[np.float32], k: int, allowed: Sequence[int] | None = None) -> Ranked:
+    def search(self, vector: NDArray[np.float32], k: int, allowed: NDArray[np.int64] | None = None) -> Ranked:
         """The `k` rows with the highest inner product, among the allowed ones."""
-        if self._index.ntotal == 0:
+        limit = min(k, self._index.ntotal if allowed is None else len(allowed))
+        if limit < 1:
             return Ranked.empty()
         parameters = None
         if allowed is not None:
-            chosen = self._faiss.IDSelectorBatch(np.asarray(allowed, dtype=np.int64))
+            chosen = self._faiss.IDSelectorBatch(allowed)
             parameters = self._faiss.SearchParameters(sel=chosen)
-        scores, rows = self._index.search(vector[None, :], min(k, self._index.ntotal), params=parameters)
+        scores, rows = self._index.search(vector[None, :], limit, params=parameters)
         found = rows[0] >= 0
         return Ranked(rows[0][found], scores[0][found])

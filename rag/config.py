@@ -28,7 +28,7 @@ class RetrieveConfig:
     candidates: int = 100
     rerank: int = 60
     lexical_weight: float = 3.0
-    late_weight: float = 2.0
+    late_weight: float = 3.0
 
 
 @dataclass(frozen=True, slots=True)

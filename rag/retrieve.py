@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.reader import Found, Index
 from rag.config import RetrieveConfig
@@ -35,10 +34,15 @@ def retrieve(index: Index, text: str, config: RetrieveConfig, groups: Sequence[s
     share = {int(row): float(score) / bound for row, score in zip(lexical.rows, lexical.scores, strict=True)}
     rows = list(dict.fromkeys([*share, *map(int, dense.rows)]))
     found = index.passages(rows, groups)
-    candidates = [_weigh(f, vector, share.get(f.row, 0.0), config.lexical_weight) for f in found]
+    if not found:
+        return []
+    cosines = np.stack([f.vector for f in found]).astype(np.float32) @ vector
+    candidates = [
+        _candidate(f, float(cosine), share.get(f.row, 0.0), config.lexical_weight)
+        for f, cosine in zip(found, cosines, strict=True)
+    ]
     return sorted(candidates, key=lambda c: (-c.score, c.found.row))
 
 
-def _weigh(found: Found, vector: NDArray[np.float32], words: float, weight: float) -> Candidate:
-    cosine = float(found.vector @ vector)
+def _candidate(found: Found, cosine: float, words: float, weight: float) -> Candidate:
     return Candidate(found, cosine, words, cosine + weight * words)

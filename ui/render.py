@@ -1,13 +1,16 @@
 """One renderer for all doors: answers and hits as records (JSON), as text for a terminal, as reading for a page."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from index.errors import Language
 from rag.types import Answer, Citation, Hit
+from ui import page_texts, panel
 
 Record = dict[str, Any]
+_MARKED = re.compile(r"(.*?)((?:\[\d+\])+|$)", re.DOTALL)
 
 
 def answer_record(answer: Answer) -> Record:
@@ -47,6 +50,35 @@ def answer_text(answer: Answer, language: Language) -> str:
     for c in answer.citations:
         lines += [f"[{c.number}] {cited_source(c, language)}", f"    {c.quote}"]
     return "\n".join(lines).rstrip()
+
+
+def answer_page(answer: Answer, language: Language) -> Record:
+    """An answer for the page: sentences with the numbers they rest on, and the cards of the panel. Plain text throughout."""
+    say = page_texts.table(language)
+    rewritten = answer.standalone != answer.question
+    cards = panel.cards(answer, language)
+    return {
+        "status": answer.status,
+        "sentences": marked_sentences(answer),
+        "cards": cards,
+        "heading": say["sources"] if answer.citations else say["nearest"],
+        "searched": say["searched"].format(answer.standalone) if rewritten else None,
+        "note": say["partial"] if answer.status == "partial" else None,
+        "show": (say["show_sources"].format(len(answer.citations)) if answer.citations else say["show_nearest"]) if cards else None,
+    }
+
+
+def marked_sentences(answer: Answer) -> list[Record]:
+    """The text cut after its marks. What looks like a mark and has no citation stays text."""
+    known = {c.number for c in answer.citations}
+    found: list[Record] = []
+    for match in _MARKED.finditer(answer.text):
+        text, marks = match.group(1), [int(n) for n in re.findall(r"\d+", match.group(2))]
+        if not text and not marks:
+            continue
+        unknown = "".join(f"[{n}]" for n in marks if n not in known)
+        found.append({"text": text + unknown, "marks": [n for n in marks if n in known]})
+    return found
 
 
 def hits_text(hits: Sequence[Hit]) -> str:

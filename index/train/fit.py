@@ -26,8 +26,8 @@ class Settings:
     steps: int = 6000
     dim: int = 256
     batch: int = 1024
-    late_batch: int = 160
-    longest: int = 128
+    late_batch: int = 128
+    longest: int = 112
     longest_asked: int = 20
     longest_told: int = 96
     rate: float = 0.02
@@ -46,6 +46,8 @@ class Batch:
     masked: torch.Tensor
 
 
+import os
+ROWWISE = bool(os.environ.get('ROWWISE'))
 class Table:
     """Vectors of all tokens; a token's vector is its own part plus the mean of what it is made of."""
 
@@ -78,6 +80,12 @@ class Table:
         rows = torch.from_numpy(touched)
         self._seen[rows] += 1
         seen = self._seen[rows, None]
+        if ROWWISE:
+            square = self._square[rows, :1].mul_(0.99).add_(gradient.square().mean(1, keepdim=True), alpha=0.01)
+            self._square[rows, :1] = square
+            deviation = (square / (1 - 0.99**seen)).sqrt_().add_(1e-8)
+            self.own.index_add_(0, rows, gradient * (-rate / deviation))
+            return
         mean = self._mean[rows].mul_(0.9).add_(gradient, alpha=0.1)
         square = self._square[rows].mul_(0.99).addcmul_(gradient, gradient, value=0.01)
         self._mean[rows], self._square[rows] = mean, square

@@ -1,0 +1,223 @@
+"""The shipped embedder gives sentence-transformers' vectors without torch; any other model goes through one door."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.clean import fold
+from index.embed import SHIPPED, SentenceTransformerEmbedder, StaticEmbedder, load_embedder
+from index.errors import ModelError
+
+# What the libraries warn of when they are imported or asked to save; none of it is about a call of ours.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*SwigPy.*:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:.*torch.jit.*:DeprecationWarning"),
+]
+
+TEXTS = [
+    "人工智能服务须先备案。",
+    "the council approved the budget in march",
+    "openai 与 deepseek 发布大模型 2024 版",
+    "3.14159 2024-05-06 100000 007",
+    "……！？——",
+    "",
+    "café naïve 龘𠮷 한국 кириллица",
+    "工业和信息化部发布通知" * 273,
+]
+
+
+@pytest.fixture(scope="module")
+def shipped() -> StaticEmbedder:
+    embedder = load_embedder("shipped")
+    assert isinstance(embedder, StaticEmbedder)
+    return embedder
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SHIPPED, tmp_path / "model"))
+
+
+def test_sentence_transformers_gives_the_same_vectors(shipped):
+    from sentence_transformers import SentenceTransformer
+
+    theirs = SentenceTransformer(str(SHIPPED), local_files_only=True, device="cpu").encode(TEXTS)
+    assert np.abs(shipped.encode(TEXTS) - theirs.astype(np.float32)).max() <= 1e-3
+
+
+def test_vectors_are_float32_of_length_one(shipped):
+    vectors = shipped.encode(TEXTS[:4])
+    assert vectors.dtype == np.float32
+    assert vectors.shape == (4, shipped.dim)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, rtol=1e-5)
+
+
+def test_a_text_without_tokens_gives_a_zero_row(shipped):
+    vectors = shipped.encode(["", "……！？", "预算"])
+    assert not vectors[:2].any()
+    assert vectors[2].any()
+
+
+def test_no_texts_give_no_rows(shipped):
+    assert shipped.encode([]).shape == (0, shipped.dim)
+
+
+def test_a_text_has_the_same_vector_alone_and_among_many(shipped):
+    many = [f"第{number}条 本办法由主管部门解释" for number in range(1200)]
+    np.testing.assert_array_equal(
+        shipped.encode(many)[[0, 511, 512, 1199]], shipped.encode([many[0], many[511], many[512], many[1199]])
+    )
+
+
+def test_nothing_of_a_long_text_is_cut_off(shipped):
+    long = "预算" * 2000
+    assert len(shipped.token_ids([long])[0]) == 2000
+    assert abs(float((shipped.encode([long + "停火协议"]) @ shipped.encode([long]).T).item()) - 1) > 0
+
+
+def test_a_text_is_the_mean_of_its_token_vectors(shipped):
+    ids = shipped.token_ids(["人工智能 computing power"])[0]
+    units, weights = shipped.vectors(ids)
+    mean = (units * weights[:, None]).mean(axis=0)
+    np.testing.assert_allclose(np.linalg.norm(units, axis=1), 1, rtol=1e-5)
+    np.testing.assert_allclose(shipped.encode(["人工智能 computing power"])[0], mean / np.linalg.norm(mean), atol=1e-5)
+
+
+def test_rare_signs_vanish_and_leave_their_neighbours_alone(shipped):
+    np.testing.assert_array_equal(*shipped.token_ids(["预算 🂡 审计", "预算审计"]))
+
+
+def test_a_translation_lies_nearer_than_another_sentence(shipped):
+    question, right, wrong = shipped.encode(
+        [
+            fold("What is the annual budget of the ministry of finance?"),
+            fold("財政部的年度預算是多少"),
+            fold("昨晚的足球比赛谁赢了"),
+        ]
+    )
+    assert question @ right > question @ wrong + 0.2
+
+
+def test_the_default_path_imports_no_torch():
+    program = (
+        "import sys; from index.embed import load_embedder; load_embedder('shipped').encode(['预算']); "
+        "print([name for name in ('torch', 'transformers', 'sentence_transformers', 'scipy') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_copy_of_the_folder_is_the_same_model(shipped, copy):
+    assert load_embedder(str(copy)).sha256 == shipped.sha256
+
+
+@pytest.mark.parametrize(
+    "name", ["0_StaticEmbedding/model.safetensors", "0_StaticEmbedding/tokenizer.json", "modules.json"]
+)
+def test_a_changed_byte_is_refused_and_the_file_named(copy, name):
+    file = copy / name
+    content = bytearray(file.read_bytes())
+    content[-2] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(ModelError) as caught:
+        load_embedder(str(copy))
+    assert str(file) in caught.value.message.zh
+    assert str(file) in caught.value.message.en
+
+
+@pytest.mark.parametrize("name", ["0_StaticEmbedding/model.safetensors", "0_StaticEmbedding/tokenizer.json"])
+@pytest.mark.parametrize("left", [0, 5, 1000])
+def test_a_file_cut_short_is_refused_even_without_sums(copy, name, left):
+    (copy / "SHA256SUMS").unlink()
+    (copy / name).write_bytes((copy / name).read_bytes()[:left])
+    with pytest.raises(ModelError, match=Path(name).name):
+        load_embedder(str(copy))
+
+
+def test_a_missing_file_is_named(copy):
+    (copy / "0_StaticEmbedding" / "model.safetensors").unlink()
+    with pytest.raises(ModelError, match=r"model\.safetensors"):
+        load_embedder(str(copy))
+
+
+def test_more_tokens_than_vectors_are_refused(copy):
+    (copy / "SHA256SUMS").unlink()
+    file = copy / "0_StaticEmbedding" / "tokenizer.json"
+    spelling = json.loads(file.read_text(encoding="utf-8"))
+    spelling["model"]["vocab"] |= {f"x{number}": 1_000_000 + number for number in range(70_000)}
+    file.write_text(json.dumps(spelling), encoding="utf-8")
+    with pytest.raises(ModelError, match=r"model\.safetensors"):
+        load_embedder(str(copy))
+
+
+def test_another_vector_table_is_another_model(shipped, copy):
+    (copy / "SHA256SUMS").unlink()
+    file = copy / "0_StaticEmbedding" / "model.safetensors"
+    content = bytearray(file.read_bytes())
+    content[-2] ^= 1
+    file.write_bytes(content)
+    assert load_embedder(str(copy)).sha256 != shipped.sha256
+
+
+@pytest.fixture(scope="module")
+def transformer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sentence-transformers folder around a BERT of 16 dimensions with random weights, and prompts."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import Pooling, Transformer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    home = tmp_path_factory.mktemp("tiny")
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"预算审计人工智能多少的?:", "query", "passage", "budget"]
+    (home / "vocab.txt").write_text("\n".join(words) + "\n", encoding="utf-8")
+    BertTokenizerFast(vocab_file=str(home / "vocab.txt")).save_pretrained(home / "bert")
+    BertModel(
+        BertConfig(
+            vocab_size=len(words), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16
+        )
+    ).save_pretrained(home / "bert")
+    part = Transformer(str(home / "bert"))
+    model = SentenceTransformer(
+        modules=[part, Pooling(part.get_embedding_dimension())],
+        prompts={"query": "query: ", "document": "passage: "},
+        device="cpu",
+    )
+    model.save(str(home / "model"), create_model_card=False)
+    return home / "model"
+
+
+def test_any_sentence_transformers_model_is_one_line_of_configuration(transformer):
+    embedder = load_embedder(str(transformer))
+    assert isinstance(embedder, SentenceTransformerEmbedder)
+    assert embedder.dim == 16
+    vectors = embedder.encode(["预算", "审计"])
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, rtol=1e-5)
+    assert embedder.encode([]).shape == (0, 16)
+
+
+def test_its_prompts_for_questions_and_passages_are_used(transformer):
+    embedder = load_embedder(str(transformer))
+    assert not np.allclose(
+        embedder.encode(["预算"], kind="query"), embedder.encode(["预算"], kind="passage"), atol=1e-3
+    )
+
+
+def test_its_identity_changes_with_its_files(transformer, tmp_path):
+    other = Path(shutil.copytree(transformer, tmp_path / "other"))
+    assert load_embedder(str(other)).sha256 == load_embedder(str(transformer)).sha256
+    with (other / "config_sentence_transformers.json").open("a") as opened:
+        opened.write("\n")
+    assert load_embedder(str(other)).sha256 != load_embedder(str(transformer)).sha256
+
+
+@pytest.mark.parametrize("model", ["nobody/no-such-model", "no such model", "./no/such/folder"])
+def test_a_model_that_is_not_here_is_one_clear_error(model):
+    with pytest.raises(ModelError) as caught:
+        load_embedder(model)
+    assert model in caught.value.message.en
+    assert "hf download" in caught.value.message.en

@@ -1,0 +1,192 @@
+// The conversation. The server sends the state of one turn at a time; this draws it. All text is set as text, never as HTML.
+"use strict";
+window.youju = window.youju || {};
+
+(function () {
+  const make = youju.make;
+  const turns = new Map(); // id → { record, element }
+  const PATIENCE = 60000; // ms until a turn without its end counts as lost
+  let log, texts, examples, ask;
+
+  youju.brand = function (element, props) {
+    const say = props.texts;
+    const name = make("h1", "", say.name);
+    const other = make("a", "yj-language", say.other_language);
+    const english = say.html_lang === "en";
+    other.href = `?lang=${english ? "zh" : "en"}`;
+    other.lang = english ? "zh-CN" : "en";
+    element.firstElementChild.replaceChildren(name, make("p", "", say.tagline), other);
+  };
+
+  youju.log = function (element, props, watch, trigger) {
+    log = element.firstElementChild;
+    texts = props.texts;
+    examples = props.examples || [];
+    ask = (question) => trigger("submit", { question });
+    log.setAttribute("role", "log");
+    log.setAttribute("aria-label", texts.talk);
+    welcome();
+    watch("value", () => show(props.value || {}));
+  };
+
+  function show(record) {
+    if (record.fresh) return startAfresh();
+    if (!record.id) return;
+    if (!turns.size) log.replaceChildren();
+    if (!turns.has(record.id)) begin(record);
+    const turn = turns.get(record.id);
+    const grown = (record.sentences || []).length !== (turn.record.sentences || []).length;
+    turn.record = record;
+    drawAnswer(turn);
+    if (record.cards && record.id !== youju.shown) {
+      youju.shown = record.id;
+      youju.showPanel(record);
+    }
+    if (grown || record.phase !== "writing") follow(turn.element);
+  }
+
+  function startAfresh() {
+    turns.clear();
+    youju.shown = null;
+    youju.closePanel();
+    youju.showPanel(null);
+    welcome();
+    const box = document.querySelector("#yj-box textarea");
+    if (box) box.focus();
+  }
+
+  function welcome() {
+    const page = make("div", "yj-welcome");
+    page.append(make("h2", "", texts.welcome), make("p", "", texts.welcome_more));
+    if (examples.length) {
+      page.append(make("h3", "", texts.examples));
+      const list = make("ul", "yj-examples");
+      examples.forEach((question) => list.append(example(question)));
+      page.append(list);
+    }
+    log.replaceChildren(page);
+  }
+
+  function example(question) {
+    const item = make("li");
+    const button = make("button", "", question);
+    button.type = "button";
+    button.addEventListener("click", () => ask(question));
+    item.append(button);
+    return item;
+  }
+
+  function begin(record) {
+    const element = make("section", "yj-turn");
+    const question = make("div", "yj-question");
+    question.append(make("span", "yj-hidden", `${texts.you}：`), make("p", "", record.question));
+    const answer = make("div", "yj-answer");
+    element.append(question, answer);
+    log.append(element);
+    turns.set(record.id, { record: {}, element, answer });
+    setTimeout(() => giveUp(turns.get(record.id)), PATIENCE);
+  }
+
+  function giveUp(turn) {
+    if (!turn || turn.record.phase === "done") return;
+    turn.record = { ...turn.record, phase: "done", error: texts.lost };
+    drawAnswer(turn);
+  }
+
+  function drawAnswer(turn) {
+    const record = turn.record;
+    const parts = [];
+    if (record.phase === "searching") parts.push(make("p", "yj-status", texts.searching));
+    if (record.error) parts.push(make("p", "yj-error", record.error));
+    if (record.searched) parts.push(make("p", "yj-searched", record.searched));
+    if (record.sentences) parts.push(sentences(turn));
+    if (record.note) parts.push(make("p", "yj-note", record.note));
+    if (record.sentences && record.phase === "done") parts.push(tools(turn));
+    turn.answer.setAttribute("aria-busy", record.phase !== "done");
+    turn.answer.replaceChildren(...parts);
+  }
+
+  function sentences(turn) {
+    const text = make("p", "yj-text");
+    turn.record.sentences.forEach((sentence) => {
+      text.append(sentence.text);
+      sentence.marks.forEach((number) => text.append(mark(turn, number)));
+    });
+    return text;
+  }
+
+  function mark(turn, number) {
+    const button = make("button", "yj-mark", `[${number}]`);
+    const card = turn.record.cards.find((c) => c.numbers.includes(number));
+    button.type = "button";
+    button.title = card ? card.title : "";
+    button.setAttribute("aria-label", `${texts.source_n.replace("{}", number)}${card ? `：${card.title}` : ""}`);
+    button.addEventListener("click", (event) => openAt(turn, number, button, event.detail === 0));
+    return button;
+  }
+
+  function openAt(turn, number, from, focus) {
+    youju.shown = turn.record.id;
+    youju.openPanel(turn.record, number, from, focus);
+  }
+
+  function tools(turn) {
+    const row = make("div", "yj-tools");
+    if (turn.record.show) {
+      const sources = make("button", "yj-tool yj-show", turn.record.show);
+      sources.addEventListener("click", (event) => openAt(turn, null, sources, event.detail === 0));
+      row.append(sources);
+    }
+    const copy = make("button", "yj-tool", texts.copy);
+    copy.addEventListener("click", () => copyText(asText(turn.record), copy));
+    row.append(copy);
+    row.querySelectorAll("button").forEach((button) => (button.type = "button"));
+    return row;
+  }
+
+  function asText(record) {
+    const answer = record.sentences.map((s) => s.text + s.marks.map((n) => `[${n}]`).join("")).join("");
+    const sources = record.cards.flatMap((card) => card.parts.filter((p) => p.number).map((p) => asSource(card, p)));
+    sources.sort((a, b) => a.number - b.number);
+    return [record.question, answer, ...sources.map((s) => s.text)].join("\n\n");
+  }
+
+  function asSource(card, part) {
+    return { number: part.number, text: `[${part.number}] 《${card.title}》 ${card.line}\n    “${part.text}”` };
+  }
+
+  // The clipboard's own interface is missing where the page is served without TLS on another host than this one.
+  async function copyText(text, button) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = make("textarea", "yj-hidden", text);
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+      button.focus();
+    }
+    button.textContent = texts.copied;
+    setTimeout(() => (button.textContent = texts.copy), 1600);
+  }
+
+  // Keep the turn in view while it grows: its question at the top if it is longer than the window.
+  function follow(element) {
+    const scroller = log.closest("#yj-log");
+    const room = element.getBoundingClientRect().top - log.getBoundingClientRect().top;
+    const end = log.scrollHeight - scroller.clientHeight;
+    scroller.scrollTo({ top: Math.min(room, end), behavior: "auto" });
+  }
+
+  // Enter that ends the composing of Chinese characters must not send the question.
+  for (const type of ["keydown", "keypress"]) {
+    document.addEventListener(
+      type,
+      (event) => {
+        if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopPropagation();
+      },
+      true
+    );
+  }
+})();

@@ -1,0 +1,48 @@
+"""One conversation on the page: each turn as a row of records, which the page shows as they come. Knows nothing of Gradio."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import sleep
+
+from index.errors import Language, QuestionError
+from rag.assistant import Assistant
+from rag.types import Answer, Question, Turn
+from ui import faults, page_texts, render
+
+PACE = 0.15  # seconds between two updates: some six a second, each costs the server 3 ms
+REMEMBERED = 20
+History = tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What the page shows now: the text left in the question box, the history so far, the record of this turn."""
+
+    box: str
+    history: History
+    turn: render.Record
+
+
+def reply(assistant: Assistant, language: Language, text: str, history: History) -> Iterator[Update]:
+    """Search, then give the answer sentence by sentence. It is there at once; the pace is for the reader."""
+    turn: render.Record = {"id": secrets.token_hex(6), "question": text, "phase": "searching"}
+    yield Update("", history, turn)
+    try:
+        answer = assistant.ask(Question(text, history))
+        shown = render.answer_page(answer, language)
+    except QuestionError as error:
+        yield Update(text, history, {**turn, "phase": "done", "error": error.message.say(language)})
+        return
+    except Exception as error:
+        fault = page_texts.table(language)["fault"].format(faults.record(error))
+        yield Update(text, history, {**turn, "phase": "done", "error": fault})
+        return
+    for count in range(1, len(shown["sentences"])):
+        yield Update("", history, {**turn, **shown, "phase": "writing", "sentences": shown["sentences"][:count]})
+        sleep(PACE)
+    yield Update("", _with(history, answer), {**turn, **shown, "phase": "done"})
+
+
+def _with(history: History, answer: Answer) -> History:
+    return (*history, Turn(answer.question, answer.text))[-REMEMBERED:]

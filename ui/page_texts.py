@@ -1,0 +1,78 @@
+"""The words of the page and of the API, in both languages."""
+
+import re
+
+from index.errors import Language
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+_TEXTS: dict[str, tuple[str, str]] = {
+    "name": ("有据", "youju"),
+    "html_lang": ("zh-CN", "en"),
+    "other_language": ("English", "中文"),
+    "tagline": ("每一句回答，都有原文可查", "Every sentence shows the passage it rests on"),
+    "welcome": ("请就本单位的文章提问", "Ask about your organisation’s articles"),
+    "welcome_more": (
+        "回答只用文章里的原话。点开句末的编号，就能看到它所依据的段落；文章里没有的，会直接说没有。",
+        "Answers use the articles’ own words. Open the number after a sentence to see the passage it rests on. "
+        "What the articles do not say, you will be told so.",
+    ),
+    "examples": ("可以这样问", "For example"),
+    "question": ("问题", "Question"),
+    "placeholder": ("请输入问题，按回车发送", "Type a question, press Enter to send"),
+    "send": ("发送", "Send"),
+    "new": ("新对话", "New conversation"),
+    "you": ("提问", "You asked"),
+    "answer": ("回答", "Answer"),
+    "talk": ("对话", "Conversation"),
+    "searching": ("正在文章里查找…", "Searching the articles…"),
+    "searched": ("结合上文，按“{}”查找", "Searched in context as “{}”"),
+    "partial": ("文章只回答了问题的一部分。", "The articles answer only a part of the question."),
+    "sources": ("依据", "Sources"),
+    "nearest": ("最接近的段落", "Nearest passages"),
+    "nearest_more": (
+        "这些段落与问题最接近，但不足以作为回答的依据。",
+        "These passages are nearest to the question, but do not support an answer.",
+    ),
+    "show_sources": ("查看 {} 处依据", "Show sources ({})"),
+    "show_nearest": ("查看最接近的段落", "Show the nearest passages"),
+    "no_sources": ("提问之后，这里会列出回答所依据的原文。", "After a question, the passages behind the answer appear here."),
+    "source_n": ("依据 {}", "Source {}"),
+    "original": ("原文", "Original"),
+    "copy": ("复制", "Copy"),
+    "copied": ("已复制", "Copied"),
+    "close": ("关闭", "Close"),
+    "fault": (
+        "系统出了问题，没能回答（编号 {}）。请稍后再试，或把编号告诉管理员。",
+        "Something went wrong (id {}). Please try again later, or tell the administrator the id.",
+    ),
+    "lost": (
+        "连接中断，没能送达。请检查网络后再试，或重新打开本页。",
+        "The connection was lost. Check the network and try again, or reload the page.",
+    ),
+    "noscript": ("本页需要启用 JavaScript。", "This page needs JavaScript."),
+    "about_article": ("《{}》讲了什么？", "《{}》讲了什么？"),
+    "not_json": ("请求不是合法的 JSON：{}", "the request is not valid JSON: {}"),
+    "not_object": (
+        '请求应为 JSON 对象，例如 {"question": "…"}',
+        'the request must be a JSON object, such as {"question": "…"}',
+    ),
+    "wrong_field": ("{} 不对：应为{}", "{} is wrong: expected {}"),
+    "a_text": ("文字", "a text"),
+    "a_history": ('[{"q": "…", "a": "…"}]', '[{"q": "…", "a": "…"}]'),
+    "a_number": (" 1 到 50 的整数", "a whole number from 1 to 50"),
+    "unavailable": ("索引暂时不可用（编号 {}），请稍后再试", "the index is not available (id {}), try again later"),
+}
+
+
+def table(language: Language) -> dict[str, str]:
+    """Every text in one language."""
+    return {key: pair[0 if language == "zh" else 1] for key, pair in _TEXTS.items()}
+
+
+def preferred(accept_language: str, default: Language) -> Language:
+    """The first of our languages that an Accept-Language header names; browsers send them in order of preference."""
+    for tag in re.findall(r"[A-Za-z]+", accept_language[:200]):
+        if tag.lower() in ("zh", "en"):
+            return "zh" if tag.lower() == "zh" else "en"
+    return default

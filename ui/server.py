@@ -1,0 +1,118 @@
+"""The doors over HTTP: one process that serves the page, the API and the widget, behind one guard."""
+
+import os
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from index.errors import ConfigError
+from rag.config import Config
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.types import ASGIApp
+
+    from rag.assistant import Assistant
+
+LEAVE_SECONDS = 5  # for requests still running at the end; an open page holds one for as long as it is open
+MOST_CONNECTIONS = 1000
+
+
+def run(config: Config) -> int:
+    """Serve until SIGTERM or Ctrl-C. Raises ConfigError if the address cannot be had, LibraryError without an index."""
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, _leave)
+    with _listen(config.serve.host, config.serve.port) as listening:
+        _serve(config, listening)
+    return 0
+
+
+def app(config: Config) -> "ASGIApp":
+    """Everything that HTTP reaches, behind the guard."""
+    inner = doors(config)
+    from ui.guard import Guard
+    from ui.pages import Pages
+
+    return Guard(Pages(inner, config.language), config.serve)
+
+
+def doors(config: Config) -> "FastAPI":
+    """The routes, without the guard."""
+    # Gradio reads these when it is imported; without them the server calls home.
+    os.environ.update(GRADIO_ANALYTICS_ENABLED="False", HF_HUB_OFFLINE="1")
+    from fastapi import FastAPI
+    from fastapi.responses import FileResponse
+    from starlette.middleware.cors import CORSMiddleware
+    from starlette.staticfiles import StaticFiles
+
+    from rag.assistant import Assistant
+    from ui import api, pages
+
+    assistant = Assistant(config)
+    found = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    # With one of ours, Gradio leaves out its own, which lets every origin in.
+    origins = list(config.serve.origins)
+    found.add_middleware(CORSMiddleware, allow_origins=origins, allow_methods=["POST"], allow_headers=["content-type"])
+    found.include_router(api.router(assistant, config.language))
+    found.mount("/ui", StaticFiles(directory=pages.ASSETS))
+    found.add_api_route("/widget.js", lambda: FileResponse(pages.ASSETS / "widget.js"), methods=["GET", "HEAD"])
+    _mount_pages(found, assistant, config)
+    return found
+
+
+def _mount_pages(found: "FastAPI", assistant: "Assistant", config: Config) -> None:
+    """The other language first: the default one, at the root, catches every path."""
+    import gradio as gr
+
+    from ui import chat, page_texts, pages
+
+    for language in sorted(page_texts.LANGUAGES, key=lambda language: language == config.language):
+        path = pages.path_of(language, config.language)
+        gr.mount_gradio_app(
+            found,
+            chat.page(assistant, language),
+            path=path.rstrip("/") or "/",
+            theme=chat.theme(),
+            footer_links=[],
+            run_history=False,
+            show_error=False,
+            enable_monitoring=False,
+            max_file_size="1kb",
+            ssr_mode=False,
+            mcp_server=False,
+        )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket, taken before the slow imports, so that a port in use is said at once."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except (OSError, OverflowError) as error:
+        raise ConfigError(
+            f"无法监听 {host}:{port}（{error}）：请用 --port 换一个端口，或停掉占用它的程序",
+            f"cannot listen on {host}:{port} ({error}): choose another --port, or stop the program that uses it",
+        ) from error
+
+
+def _serve(config: Config, listening: socket.socket) -> None:
+    import uvicorn
+
+    settings = uvicorn.Config(
+        app(config),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_graceful_shutdown=LEAVE_SECONDS,
+    )
+    host, port = listening.getsockname()[:2]
+    say = "有据已就绪：{}（按 Ctrl-C 停止）" if config.language == "zh" else "youju is ready: {} (Ctrl-C to stop)"
+    print(say.format(f"http://{f'[{host}]' if ':' in host else host}:{port}/"), file=sys.stderr)  # noqa: T201
+    uvicorn.Server(settings).run(sockets=[listening])
+
+
+def _leave(*_: object) -> NoReturn:
+    """Leave with success. uvicorn raises the signal again once it has shut down."""
+    sys.exit(0)
