@@ -81,7 +81,7 @@ def index(corpus: Path, home: Path) -> Built:
     """The index of a corpus: the one that lies at `home` if it is made of the same, or a fresh one."""
     note = home.with_suffix(".json")
     made_of = _made_of(corpus)
-    if note.is_file() and (kept := Built(**json.loads(note.read_text()))).made_of == made_of:
+    if home.is_dir() and note.is_file() and (kept := Built(**json.loads(note.read_text()))).made_of == made_of:
         return kept
     if home.exists() and not note.is_file():
         sys.exit(f"{home} is not of this script's making: name another --home")

@@ -122,8 +122,9 @@ def starts(home: Path, runs: int) -> None:
 def news(bench: Path, home: Path, questions: int) -> None:
     """Rows for indexing and searching the news articles."""
     built = run("index", bench / NEWS, "--home", home)
-    passages = json.loads(run("status", "--home", home, "--json").lines[0])["passages"]
-    print(row(f"index 69,377 news articles ({passages:,} passages), wall", built.wall / 60, 8, "min"))
+    held = json.loads(run("status", "--home", home, "--json").lines[0])
+    what = f"index {held['articles']:,} news articles ({held['passages']:,} passages), wall"
+    print(row(what, built.wall / 60, 8, "min"))
     print(f"| … CPU | {built.cpu / 60:.3g} min | | |")
     print(row("… peak memory", built.peak / 1024, 4, "GB"))
     batch = home.parent / "questions.jsonl"

@@ -16,6 +16,7 @@ _ODD = re.compile(
     "\ud800-\udfff０-９Ａ-Ｚａ-ｚ]|[\u200c\u200d](?=[\\w\\s]|\\Z)"
 )
 _SPACE_AT_END = re.compile(r"[ \t]+$", re.MULTILINE)
+_LAYERS = 4  # noise may hide noise: a credit before a notice, at the end of a line
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -25,9 +26,13 @@ def clean(raw: str) -> str:
     Cleaning twice changes nothing. Linear in the length of the text.
     """
     text = _ODD.sub(_plain_char, raw.replace("\r\n", "\n"))
-    text = without_glosses(text)
-    text = unglued(without_furniture(without_fields(text)))
-    return _BLANK_LINES.sub("\n\n", _SPACE_AT_END.sub("", text)).strip()
+    text = _SPACE_AT_END.sub("", without_glosses(text))
+    for _ in range(_LAYERS):
+        article = without_furniture(unglued(without_fields(text)))
+        if article == text:
+            break
+        text = _SPACE_AT_END.sub("", article)
+    return _BLANK_LINES.sub("\n\n", text).strip()
 
 
 def _plain_char(found: re.Match[str]) -> str:

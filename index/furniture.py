@@ -109,16 +109,14 @@ def without_fields(text: str) -> str:
 
 
 _CJK = "\u3400-\u9fff"
-_CREDIT = rf"(?:[视視][觉覺]中[国國]|[东東]方IC|IC photo)[ \u3000]?(?:[资資]料[图圖]|供[图圖]|[图圖])|[{_CJK}]{{2,3}}[ \u3000](?:[设設][计計]|[摄攝]影?|制[图圖]|[绘繪])"
-_TWICE = re.compile(rf"([。！？”…])({_CREDIT})?([^\n。！？!?]{{6,40}}?)\3(?=[^\n])")
-_AGENCY = re.compile(
-    r"(?<=[。！？”…\n])(?:[视視][觉覺]中[国國]|[东東]方IC|IC photo)[ \u3000]?(?:[资資]料[图圖]|供[图圖]|[图圖])"
-)
-_CREDIT_AT_END = re.compile(
-    rf"(?<=[。！？”…])[{_CJK}]{{2,3}}[ \u3000](?:[摄攝]影?|[设設][计計]|制[图圖]|[绘繪]|供[图圖])$", re.MULTILINE
-)
+_PHOTO = r"(?:[视視][觉覺]中[国國]|[东東]方IC|IC photo)[ \u3000]?(?:[资資]料[图圖]|供[图圖]|[图圖])"
+_BY = rf"[{_CJK}]{{2,3}}[ \u3000](?:[设設][计計]|[摄攝]影?|制[图圖]|[绘繪]|供[图圖])"
+_TWICE = re.compile(rf"([。！？”…])(?:{_PHOTO}|{_BY})?([^\n。！？!?]{{6,40}}?)\2(?=[^\n])")
+_AGENCY = re.compile(rf"(?<=[。！？”…\n]){_PHOTO}")
+_CREDIT_AT_END = re.compile(rf"(?<=[。！？”…]){_BY}$", re.MULTILINE)
 _APP = re.compile(
-    r"[（(]?本文[来來]自[^。\n]{2,20}[，,]更多[^。\n]{0,12}[请請]下[载載][^。\n]{0,24}APP[)）]?[ \t]*(?:[举舉][报報]/反[馈饋])?[ \t]*$",
+    r"[（(]?本文[来來]自[^。\n]{2,20}[，,]更多[^。\n]{0,12}[请請]下[载載][^。\n]{0,24}APP[)）]?"
+    r"[ \t]*(?:[举舉][报報]/反[馈饋])?[ \t]*$",
     re.MULTILINE,
 )
 _REPORT = re.compile(
@@ -132,15 +130,15 @@ _GLUED = 300  # characters a line; headings get glued where a page's lines were 
 
 def unglued(text: str) -> str:
     """Headings that were glued in twice, once and on lines of their own; picture credits and app notices out."""
+    text = _REPORT.sub("", _APP.sub("", text))
     if len(text) >= _GLUED:
         text = _TWICE.sub(_heading, text)
         text = _AGENCY.sub("\n", text)
-    text = _CREDIT_AT_END.sub("", text)
-    return _REPORT.sub("", _APP.sub("", text))
+    return _CREDIT_AT_END.sub("", text)
 
 
 def _heading(found: re.Match[str]) -> str:
-    heading = found.group(3)
+    heading = found.group(2)
     periodic = heading in (heading + heading)[1:-1]
     if periodic or heading[-1] in "，,、；;：:" or not _HAS_CJK.search(heading):
         return found.group()

@@ -33,7 +33,7 @@ def without_glosses(text: str) -> str:
     done: list[str] = []
     tail = ""  # the last characters of what is done
     at = 0
-    patience = Patience(30 + len(text) // 2000, 5 + len(text) // 20_000)
+    patience = Patience(30 + len(text) // 5000, 5 + len(text) // 40_000)
     while found := _NOISE.search(text, at):
         kept, end = text[at : found.start()], found.end()
         tail = (tail + kept)[-4:]

@@ -12,7 +12,10 @@ _MEASURES = (
     frozenset(("平方米", "平", "㎡")),
 )
 _NUMBER = r"(?:\d[\d,.]*|[一二三四五六七八九十百千两]+)"
-_ANY_NUMBER = re.compile(rf"{_NUMBER}|几分之|半")
+# Any number that is not a year or part of a date; a lone 一 is more often a word than a number.
+_ANY_NUMBER = re.compile(
+    r"(?<![\d.,])(?!(?:19|20)\d\d(?![\d.,]))\d[\d,.]*(?![\d,.年月日号届])|[二三四五六七八九十百千两][个家款位名人项种倍成万亿千百]|分之|一半|百分"
+)
 _DATE = re.compile(r"\d{4}年|\d{1,2}月|[今去前明昨]年|[今昨]天|年[初底末中]|\b(?:19|20)\d\d\b")
 
 

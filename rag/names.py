@@ -7,9 +7,9 @@ from importlib.resources import files
 
 from rag.question import Asked
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)(?!\s*(?:[-—~至到]\s*(?:19|20)?\d\d)?\s*(?:[个万亿家人款元]))")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d|\s*[多余个万亿家人款元])")
 # A Latin name: a capital and at least three letters more. Acronyms such as GPU are common nouns.
-_LATIN_NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*[a-z][A-Za-z]*(?:[ -]?\d+)?(?![A-Za-z])")
+_LATIN_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*")
 # "香港同事想知道": the place of whoever asks, not of what is asked about.
 _ASKER = re.compile(r"[\u3400-\u9fff]{2,4}(?:的)?(?:同事|朋友|客户|网友|读者)")
 
@@ -38,6 +38,11 @@ def years(asked: Asked) -> list[str]:
 def places(folded: str) -> list[Name]:
     """The places of a gazetteer of provinces, large cities and countries that a folded text names."""
     return [p for p in _gazetteer() if any(_holds(_ASKER.sub("", folded), form) for form in p.forms)]
+
+
+def place_counts(folded: str) -> list[int]:
+    """How often a folded text names each place of the gazetteer."""
+    return [sum(folded.count(form) for form in place.forms) for place in _gazetteer()]
 
 
 def latin_names(asked: Asked) -> list[str]:

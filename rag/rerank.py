@@ -25,9 +25,11 @@ def late_interaction(tokens: StaticEmbedder, question: str, texts: Sequence[str]
     if not len(asked) or not len(full):
         return scores
     unit, weight = tokens.vectors(asked)
-    met, _ = tokens.vectors(np.concatenate([bags[i] for i in full]))
+    # Passages on one subject share most of their tokens: each is looked up and compared once.
+    distinct, place = np.unique(np.concatenate([bags[i] for i in full]), return_inverse=True)
+    met, _ = tokens.vectors(distinct)
     starts = np.concatenate([[0], np.cumsum(lengths[full])[:-1]])
-    best = np.maximum.reduceat(unit @ met.T, starts, axis=1)
+    best = np.maximum.reduceat((unit @ met.T)[:, place], starts, axis=1)
     scores[full] = weight @ best / max(float(weight.sum()), 1e-9)
     return scores
 

@@ -15,7 +15,8 @@ from rag.evidence import Sentence
 from rag.question import Asked
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_OFTEN = 3  # an article that names a place this often is about it
+_PAGES = 3000  # characters on each side of a sentence that are looked at
+_SHARE = 0.4  # an article is about a place that it names this often, compared with the place it names most
 
 
 def missing(
@@ -28,12 +29,15 @@ def missing(
 
 
 def _missing(asked: Asked, wanted: AskedFor, chosen: Sequence[Sentence], index: Index) -> Iterator[str]:
-    for year in names.years(asked):
-        if not any(_holds_at(s, year) for s in chosen):
-            yield year
-    for place in names.places(asked.folded):
-        if not any(_is_about(s, place) for s in chosen):
-            yield place.shown
+    # The best sentence must be of the year; only a comparison may find its years in different ones.
+    deciding = chosen if wanted.comparison else chosen[:1]
+    years = names.years(asked)
+    if years and not any(_holds_at(s, year, wanted) for s in deciding for year in years):
+        yield years[0]
+    # Of two places or two years, a question may be comparing one with the other: one is enough.
+    places = names.places(asked.folded)
+    if places and not any(_is_about(s, place) for s in chosen for place in places):
+        yield places[0].shown
     for name in names.latin_names(asked):
         if not _is_known(name, index):
             yield name
@@ -45,20 +49,25 @@ def _missing(asked: Asked, wanted: AskedFor, chosen: Sequence[Sentence], index: 
         yield wanted.quantity
 
 
-def _holds_at(sentence: Sentence, year: str) -> bool:
-    """Whether a sentence speaks of a year: it names it, or names no year and its passage or its article's date does."""
+def _holds_at(sentence: Sentence, year: str, wanted: AskedFor) -> bool:
+    """Whether a sentence speaks of a year: it names it, or names no year and what stands round it or its date does.
+
+    Where a date is asked for, the sentence's own year is the answer and need not be the question's.
+    """
     stated = set(_YEAR.findall(sentence.folded))
-    if stated:
+    if stated and not wanted.date:
         return year in stated
-    return year in _around(sentence) or (sentence.hit.article.published or "").startswith(year)
+    return year in _window(sentence) or (sentence.hit.article.published or "").startswith(year)
 
 
 def _is_about(sentence: Sentence, place: names.Name) -> bool:
-    """Whether a sentence's passage names the place, or its article does so often."""
-    if names.carries(_around(sentence), place):
+    """Whether a sentence names the place, or its title or heading does, or its article names no place much oftener."""
+    hit = sentence.hit
+    if names.carries(fold(f"{hit.article.title} {hit.passage.heading or ''} {sentence.folded}"), place):
         return True
-    article = fold(sentence.hit.article.text)
-    return sum(article.count(form) for form in place.forms) >= _OFTEN
+    window = _window(sentence)
+    count = sum(window.count(form) for form in place.forms)
+    return count > 0 and count >= _SHARE * max(names.place_counts(window))
 
 
 def _is_known(name: str, index: Index) -> bool:
@@ -74,3 +83,8 @@ def _is_close(sentence: Sentence) -> bool:
 def _around(sentence: Sentence) -> str:
     hit = sentence.hit
     return fold(" ".join((hit.article.title, hit.passage.heading or "", hit.passage.text)))
+
+
+def _window(sentence: Sentence) -> str:
+    """The article for some pages before and after a sentence, folded."""
+    return fold(sentence.hit.article.text[max(0, sentence.start - _PAGES) : sentence.end + _PAGES])

@@ -1,5 +1,5 @@
-"""The page: a Gradio Blocks of a conversation, a question box and a panel. What it shows is made in conversation.py and drawn
-by assets/page.js; the handlers here only pass on.
+"""The page: a Gradio Blocks of a conversation, a question box and a panel. What it shows is made in conversation.py and
+drawn by assets/page.js; the handlers here only pass on.
 """
 
 from collections.abc import Iterator

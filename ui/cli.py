@@ -17,6 +17,9 @@ from ui import commands, texts
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
+    # One question is too little work for several threads of linear algebra: on a busy machine they wait for one another
+    # (155 ms a question against 59). numpy reads this when it is first imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     language = "en" if os.environ.get("YOUJU_LANG") == "en" else "zh"
     try:
         config = load_config(_config_path(arguments))

@@ -1,4 +1,4 @@
-"""One conversation on the page: each turn as a row of records, which the page shows as they come. Knows nothing of Gradio."""
+"""One conversation on the page: each turn is a row of records, shown as they come. Knows nothing of Gradio."""
 
 import secrets
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from ui import faults, page_texts, render
 
 PACE = 0.15  # seconds between two updates: some six a second, each costs the server 3 ms
 REMEMBERED = 20
+SHOWN = 200  # characters of a question that could not be asked
 History = tuple[Turn, ...]
 
 
@@ -26,17 +27,17 @@ class Update:
 
 def reply(assistant: Assistant, language: Language, text: str, history: History) -> Iterator[Update]:
     """Search, then give the answer sentence by sentence. It is there at once; the pace is for the reader."""
-    turn: render.Record = {"id": secrets.token_hex(6), "question": text, "phase": "searching"}
+    turn: render.Record = {"id": secrets.token_hex(6), "question": text.strip(), "phase": "searching"}
     yield Update("", history, turn)
     try:
         answer = assistant.ask(Question(text, history))
         shown = render.answer_page(answer, language)
     except QuestionError as error:
-        yield Update(text, history, {**turn, "phase": "done", "error": error.message.say(language)})
+        yield _failed(text, history, turn, error.message.say(language))
         return
     except Exception as error:
         fault = page_texts.table(language)["fault"].format(faults.record(error))
-        yield Update(text, history, {**turn, "phase": "done", "error": fault})
+        yield _failed(text, history, turn, fault)
         return
     for count in range(1, len(shown["sentences"])):
         yield Update("", history, {**turn, **shown, "phase": "writing", "sentences": shown["sentences"][:count]})
@@ -44,5 +45,13 @@ def reply(assistant: Assistant, language: Language, text: str, history: History)
     yield Update("", _with(history, answer), {**turn, **shown, "phase": "done"})
 
 
+def _failed(text: str, history: History, turn: render.Record, message: str) -> Update:
+    """The question goes back into its box, to be mended or sent again; the conversation shows its beginning."""
+    short = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+    return Update(text, history, {**turn, "question": short, "phase": "done", "error": message})
+
+
 def _with(history: History, answer: Answer) -> History:
-    return (*history, Turn(answer.question, answer.text))[-REMEMBERED:]
+    """The marks are left out: the numbers of one answer mean nothing to the next."""
+    said = "".join(sentence["text"] for sentence in render.marked_sentences(answer))
+    return (*history, Turn(answer.question, said))[-REMEMBERED:]

@@ -1,5 +1,5 @@
-"""Questions to begin with. One is shown only if this index answers it from the article it was written for, so that a page
-over other articles never asks about ours.
+"""Questions to begin with. One is shown only if this index answers it from the article it was written for, so that a
+page over other articles never asks about ours.
 """
 
 from collections.abc import Iterator
@@ -11,8 +11,9 @@ from ui import page_texts
 
 SHOWN = 5
 _LONGEST_TITLE = 40
-_TALENT, _MEASURES, _CONGRESS = "000-talent-and-policy-2024-05.md", "001-large-model-measures.md", "002-two-sessions-2024-03.md"
-_CONFERENCE, _CITY = "003-world-ai-conference-2024-07.md", "004-model-city-2025.md"
+_TALENT, _MEASURES = "000-talent-and-policy-2024-05.md", "001-large-model-measures.md"
+_CONGRESS, _CONFERENCE = "002-two-sessions-2024-03.md", "003-world-ai-conference-2024-07.md"
+_CITY = "004-model-city-2025.md"
 _ZH = (
     ("为了帮企业拿到算力，上海推出了哪三项举措？", _TALENT),
     ("上海大模型“11条”要在哪九个领域建示范应用场景？", _MEASURES),

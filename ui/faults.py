@@ -1,4 +1,4 @@
-"""What a door tells of a fault: an id to the user, the details to the log, because a traceback names paths and versions."""
+"""What a door tells of a fault: an id to the user, the details to the log. A traceback names paths and versions."""
 
 import logging
 import secrets

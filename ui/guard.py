@@ -22,8 +22,8 @@ _READ = re.compile(
     rf"|/ui/{_NAME}|/widget\.js|/healthz"
 )
 _WRITE = re.compile(rf"/v1/(?:ask|search)|{_PAGE}/gradio_api/queue/join")
-# Gradio compiles the templates of its HTML component and sets its configuration in inline scripts. No text of an article
-# or a question is ever made into HTML (assets/*.js), so that these two exceptions open no way for one.
+# Gradio compiles the templates of its HTML component and sets its configuration in inline scripts. No text of an
+# article or a question is ever made into HTML (assets/*.js), so that these two exceptions open no way for one.
 _CSP = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
@@ -90,11 +90,12 @@ class Guard:
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The last net: a fault inside becomes an id, whatever raised it."""
-        started = False
+        started = ended = False
 
         async def watched(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
+            nonlocal started, ended
+            started = True
+            ended = message["type"] == "http.response.body" and not message.get("more_body")
             await send(message)
 
         try:
@@ -103,6 +104,9 @@ class Guard:
             id = faults.record(error)
             if not started:
                 await _refuse(500, send, id)
+        except asyncio.CancelledError:  # the server leaves: what an open page still waits for ends here
+            if started and not ended:
+                await send({"type": "http.response.body", "body": b""})
 
 
 def _is_plain_json(headers: dict[str, str]) -> bool:
@@ -113,7 +117,7 @@ def _is_plain_json(headers: dict[str, str]) -> bool:
 
 async def _read(receive: Receive) -> bytes | int:
     """The whole body; 413 once it exceeds MAX_BODY, whatever length was announced, 408 when it takes too long."""
-    body = b""
+    body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
             while True:
@@ -124,7 +128,7 @@ async def _read(receive: Receive) -> bytes | int:
                 if len(body) > MAX_BODY:
                     return 413
                 if not message.get("more_body"):
-                    return body
+                    return bytes(body)
     except TimeoutError:
         return 408
 

@@ -36,7 +36,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "show_sources": ("查看 {} 处依据", "Show sources ({})"),
     "show_nearest": ("查看最接近的段落", "Show the nearest passages"),
-    "no_sources": ("提问之后，这里会列出回答所依据的原文。", "After a question, the passages behind the answer appear here."),
+    "no_sources": (
+        "提问之后，这里会列出回答所依据的原文。",
+        "After a question, the passages behind the answer appear here.",
+    ),
     "source_n": ("依据 {}", "Source {}"),
     "original": ("原文", "Original"),
     "copy": ("复制", "Copy"),

@@ -1,5 +1,5 @@
-"""The HTML of the pages as it leaves the house: Gradio's own, without its cards for link previews, which name foreign hosts,
-and with our language, styles and scripts in its head. Also the way from /?lang=… to the page in that language.
+"""The HTML of the pages as it leaves the house: Gradio's own, without its cards for link previews, which name foreign
+hosts, and with our language, styles and scripts in its head. Also the way from /?lang=… to the page in that language.
 """
 
 import re

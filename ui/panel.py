@@ -1,7 +1,7 @@
-"""The cards of the panel beside the conversation: a passage with some of its article round it, its cited sentences marked.
+"""The cards of the panel beside the conversation: a passage with some of its article round it, cited sentences marked.
 
-A card is cut into parts of one kind each: "around" the passage, "plain", or a "quote" with its number. Every text is plain
-text; the page shows it as text, never as HTML.
+A card is cut into parts of one kind each: "around" the passage, "plain", or a "quote" with its number. Every text is
+plain text; the page shows it as text, never as HTML.
 """
 
 import re

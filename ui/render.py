@@ -10,6 +10,7 @@ from rag.types import Answer, Citation, Hit
 from ui import page_texts, panel
 
 Record = dict[str, Any]
+_READABLE = 80  # characters of a question as it was searched; a longer one is for the search engine, not for reading
 _MARKED = re.compile(r"(.*?)((?:\[\d+\])+|$)", re.DOTALL)
 
 
@@ -53,9 +54,9 @@ def answer_text(answer: Answer, language: Language) -> str:
 
 
 def answer_page(answer: Answer, language: Language) -> Record:
-    """An answer for the page: sentences with the numbers they rest on, and the cards of the panel. Plain text throughout."""
+    """An answer for the page: sentences with the numbers they rest on, and the cards of the panel. All plain text."""
     say = page_texts.table(language)
-    rewritten = answer.standalone != answer.question
+    rewritten = answer.standalone != answer.question and len(answer.standalone) <= _READABLE
     cards = panel.cards(answer, language)
     return {
         "status": answer.status,
@@ -64,8 +65,13 @@ def answer_page(answer: Answer, language: Language) -> Record:
         "heading": say["sources"] if answer.citations else say["nearest"],
         "searched": say["searched"].format(answer.standalone) if rewritten else None,
         "note": say["partial"] if answer.status == "partial" else None,
-        "show": (say["show_sources"].format(len(answer.citations)) if answer.citations else say["show_nearest"]) if cards else None,
+        "show": _show(answer, say) if cards else None,
     }
+
+
+def _show(answer: Answer, say: dict[str, str]) -> str:
+    """The words of the button that opens the panel."""
+    return say["show_sources"].format(len(answer.citations)) if answer.citations else say["show_nearest"]
 
 
 def marked_sentences(answer: Answer) -> list[Record]:

@@ -1,5 +1,6 @@
 """The doors over HTTP: one process that serves the page, the API and the widget, behind one guard."""
 
+import logging
 import os
 import signal
 import socket
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from rag.assistant import Assistant
 
-LEAVE_SECONDS = 5  # for requests still running at the end; an open page holds one for as long as it is open
+LEAVE_SECONDS = 3  # for requests still running at the end; an open page holds one for as long as it is open
 MOST_CONNECTIONS = 1000
 
 
@@ -107,6 +108,8 @@ def _serve(config: Config, listening: socket.socket) -> None:
         limit_concurrency=MOST_CONNECTIONS,
         timeout_graceful_shutdown=LEAVE_SECONDS,
     )
+    # An open page holds its heartbeat until the end; to cut it off is no error.
+    logging.getLogger("uvicorn.error").addFilter(lambda record: "graceful shutdown" not in record.getMessage())
     host, port = listening.getsockname()[:2]
     say = "有据已就绪：{}（按 Ctrl-C 停止）" if config.language == "zh" else "youju is ready: {} (Ctrl-C to stop)"
     print(say.format(f"http://{f'[{host}]' if ':' in host else host}:{port}/"), file=sys.stderr)  # noqa: T201

@@ -15,8 +15,10 @@ _BOMS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 _WITHOUT_BOM = ("utf-16-le", "utf-16-be", "gb18030", "cp950", "big5hkscs")
-_SAMPLE = 5_000  # characters looked at
-_ENOUGH = 0.4  # share of frequent characters; measured: right decodings .55 and more, wrong ones .15 and less
+_WINDOW, _WINDOWS = 200, 50  # characters looked at, and how often
+_FEW = 10  # characters that are too few to judge a window by
+_OUT_OF_TUNE = 0.15  # half a file in another encoding
+_ENOUGH = 0.3  # share of frequent characters; 2,000 right decodings of news had .24 to .9, 1,300 wrong ones 0
 # The most frequent characters of modern Chinese, Simplified.
 _FREQUENT = frozenset(
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行"
@@ -59,7 +61,7 @@ def _recognise(data: bytes) -> str:
             candidate = data.decode(name)
         except UnicodeDecodeError:
             continue
-        score = _ordinary(candidate)
+        score = 0.0 if "\0" in candidate else _ordinary(candidate, ascii_counts=name.startswith("utf"))
         if score > best:
             best, text = score, candidate
     if best < _ENOUGH:
@@ -67,17 +69,28 @@ def _recognise(data: bytes) -> str:
     return text
 
 
-def _ordinary(text: str) -> float:
-    """The share of frequent Chinese characters and signs in what is not ASCII; 0 with control characters."""
-    sample = text[: _SAMPLE // 2] + text[-_SAMPLE // 2 :]
-    if "\0" in text or any(_is_control(char) for char in sample):
-        return 0.0
-    foreign = [char for char in fold(sample) if not char.isascii()]
-    if not foreign:
-        return 1.0
-    return sum(char in _FREQUENT or "\u3000" <= char <= "\u303f" or char in "“”‘’…—·" for char in foreign) / len(
-        foreign
-    )
+def _ordinary(text: str, *, ascii_counts: bool) -> float:
+    """The share of frequent Chinese characters, over windows of the whole text; 0 if one window is out of tune.
+
+    ASCII counts only where two bytes make it, in UTF-16: elsewhere it is the same in every encoding.
+    """
+    step = max(_WINDOW, (len(text) - _WINDOW) // _WINDOWS)
+    starts = {*range(0, max(1, len(text) - _WINDOW), step), max(0, len(text) - _WINDOW)}
+    shares: list[float] = []
+    for start in starts:
+        window = fold(text[start : start + _WINDOW])
+        if any(_is_control(char) for char in window):
+            return 0.0
+        counted = window if ascii_counts else [char for char in window if not char.isascii()]
+        if len(counted) >= min(_FEW, len(text)):
+            shares.append(sum(map(_is_frequent, counted)) / len(counted))
+    if not shares:
+        return _ENOUGH if text.isascii() else 0.0
+    return sum(shares) / len(shares) if min(shares) > _OUT_OF_TUNE else 0.0
+
+
+def _is_frequent(char: str) -> bool:
+    return char in _FREQUENT or char.isascii() or "\u3000" <= char <= "\u303f" or char in "“”‘’…—·"
 
 
 def _is_control(char: str) -> bool:

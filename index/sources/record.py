@@ -10,6 +10,7 @@ from index.types import Article
 
 _TITLE_CHARS = 40
 _SENTENCE_END = re.compile(r"[。\uff01!\uff1f?\uff1b;\n]|\.(?=\s|$)")
+_SOURCE_LINE = re.compile(r"\A(?:[转轉][载載]?自|[来來]源)[:：].*\n\s*")  # says whose text, not what about
 _CLAUSE_END = re.compile(r"[\uff0c,、\uff1a:—…]")
 _DAY = re.compile(r"\s*(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?)?年?(?:[T\s].*)?\s*\Z")
 
@@ -37,7 +38,7 @@ def article(*, id: str, source: str, text: str, fields: Mapping[str, object]) ->
 
 def first_words(text: str) -> str:
     """A title for a text that has none: its first sentence, cut at a clause if over 40 characters."""
-    first = text.lstrip()[:400]
+    first = _SOURCE_LINE.sub("", text.lstrip()[:400])
     end = _SENTENCE_END.search(first)
     sentence = first[: end.start()].strip() if end and end.start() else first.split("\n", 1)[0].strip()
     if len(sentence) <= _TITLE_CHARS:

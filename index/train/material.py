@@ -11,8 +11,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from index.clean import fold
+
+Languages = Literal["zh", "zh-en"]
+Side = Literal["left", "right"]
+Pair = tuple[str, str]
 
 _LONGEST = 450  # characters; a batch reads no more than the first 128 tokens
 _MOST = 80_000  # pairs of one task
@@ -24,15 +29,17 @@ _PARALLEL = {
     "titles": ("lex_wikititles", "lex_tico_terms"),
 }
 _HEADED = {"law": ("head_prclaw", "head_twlaw"), "abstract": ("head_csl_title_abstract",)}
+_MEDICAL = "toyhom_medical_sample"
 _NO_GLOSS = ("variant of", "see ", "see also", "old variant", "surname", "cl:", "used in", "abbr. for", "also written")
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Pairs of one kind. `languages` is "zh" (both sides Chinese) or "zh-en"."""
+    """Pairs of one kind. `languages` is "zh" (both sides Chinese) or "zh-en"; `shares` is the side that repeats."""
 
     name: str
-    languages: str
+    languages: Languages
+    shares: Side
     left: list[str]
     right: list[str]
 
@@ -73,40 +80,56 @@ def _plain(english: str) -> str:
 def read_tasks(folder: Path, glosses: list[Gloss], seed: int) -> list[Task]:
     """Every task, in a fixed order."""
     rng = random.Random(seed)
-    words = [gloss for gloss in glosses if gloss.source != "titles"]
-    tasks = [Task("dictionary", "zh-en", [g.word for g in words], [g.english for g in words])]
-    for name, files in _PARALLEL.items():
-        tasks.append(_task(name, "zh-en", [row[:2] for file in files for row in _rows(folder / f"{file}.tsv.gz")], rng))
-    for name, files in _HEADED.items():
-        tasks.append(_task(name, "zh", [row[:2] for file in files for row in _rows(folder / f"{file}.tsv.gz")], rng))
+    words = [(gloss.word, gloss.english) for gloss in glosses if gloss.source != "titles"]
+    parallel = [
+        _task(name, "zh-en", "left", _sample(_columns(folder, files), name, rng)) for name, files in _PARALLEL.items()
+    ]
+    headed = {
+        name: _task(name, "zh", "left", _sample(_columns(folder, files), name, rng)) for name, files in _HEADED.items()
+    }
     asked = list(_questions(folder / "zh_qa_passage.jsonl.gz"))
-    tasks.append(_task("question", "zh", [[q, p] for kind, q, p in asked if kind != "toyhom_medical_sample"], rng))
-    tasks.append(_task("medical", "zh", [[q, p] for kind, q, p in asked if kind == "toyhom_medical_sample"], rng))
-    headed = {task.name: task for task in tasks if task.name in _HEADED}
-    encyclopaedia = sorted({p for kind, _, p in asked if kind != "toyhom_medical_sample"})
-    prose = encyclopaedia * 6 + headed["abstract"].right * 2
-    tasks.append(_task("cloze", "zh", list(_clozes(prose, rng)), rng))
-    tasks.append(_task("law cloze", "zh", list(_clozes(headed["law"].right, rng))[:30_000], rng))
-    return tasks
+    question = [(q, p) for source, q, p in asked if source != _MEDICAL]
+    medical = [(q, p) for source, q, p in asked if source == _MEDICAL]
+    prose = sorted({passage for _, passage in question}) * 6 + headed["abstract"].right * 2
+    return [
+        Task("dictionary", "zh-en", "right", *_sides(words)),
+        *parallel,
+        *headed.values(),
+        _task("question", "zh", "right", question),
+        _task("medical", "zh", "right", medical),
+        _task("cloze", "zh", "right", list(_clozes(prose, rng))),
+        _task("law cloze", "zh", "right", list(_clozes(headed["law"].right, rng))),
+    ]
 
 
-def _task(name: str, languages: str, pairs: list[list[str]], rng: random.Random) -> Task:
-    """Folded, without empty sides, at most 80,000 pairs (headings of encyclopaedia articles: all)."""
-    if len(pairs) > _MOST and name != "titles":
-        pairs = rng.sample(pairs, _MOST)
+def _task(name: str, languages: Languages, shares: Side, pairs: list[Pair]) -> Task:
+    """The pairs folded, without those that have an empty side."""
     folded = [(fold(left[:_LONGEST]), fold(right[:_LONGEST])) for left, right in pairs]
-    kept = [(left, right) for left, right in folded if left and right]
-    return Task(name, languages, [left for left, _ in kept], [right for _, right in kept])
+    return Task(name, languages, shares, *_sides([pair for pair in folded if all(pair)]))
 
 
-def _clozes(passages: list[str], rng: random.Random) -> Iterator[list[str]]:
+def _sides(pairs: list[Pair]) -> tuple[list[str], list[str]]:
+    return [left for left, _ in pairs], [right for _, right in pairs]
+
+
+def _sample(pairs: list[Pair], name: str, rng: random.Random) -> list[Pair]:
+    """At most 80,000, but every title: a title is short, and each teaches another name."""
+    return pairs if name == "titles" or len(pairs) <= _MOST else rng.sample(pairs, _MOST)
+
+
+def _clozes(passages: list[str], rng: random.Random) -> Iterator[Pair]:
     """A sentence and the rest of its passage (the inverse cloze task of Lee et al. 2019)."""
     for passage in passages:
         sentences = _SENTENCE.findall(passage[:_LONGEST])
         if len(sentences) >= 3:
             chosen = sentences.pop(rng.randrange(len(sentences)))
             if len(chosen) >= 8:
-                yield [chosen, "".join(sentences)]
+                yield chosen, "".join(sentences)
+
+
+def _columns(folder: Path, names: tuple[str, ...]) -> list[Pair]:
+    """The first two columns of the files."""
+    return [(row[0], row[1]) for name in names for row in _rows(folder / f"{name}.tsv.gz")]
 
 
 def _questions(path: Path) -> Iterator[tuple[str, str, str]]:

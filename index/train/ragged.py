@@ -2,45 +2,57 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int32]
+Ids = NDArray[np.int32]
+Places = NDArray[np.int64]
+Floats = NDArray[np.float32]
+Item = TypeVar("Item", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
-class Ragged:
+class Ragged(Generic[Item]):
     """Row i is `flat[offsets[i]:offsets[i + 1]]`; there is one offset more than rows."""
 
-    flat: Ints
-    offsets: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, rows: Sequence[Ints]) -> "Ragged":
-        """The rows, one after another."""
-        offsets = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)])
-        return cls(np.concatenate([*rows, np.empty(0, np.int32)]).astype(np.int32), offsets)
+    flat: NDArray[Item]
+    offsets: Places
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
-    def lengths(self) -> NDArray[np.int64]:
+    def lengths(self) -> Places:
         """How many items each row has."""
         return np.diff(self.offsets)
 
-    def take(self, rows: NDArray[np.int64], longest: int = 1 << 30) -> "Ragged":
+    def take(self, rows: Places, longest: int = 1 << 30) -> "Ragged[Item]":
         """The given rows in the given order, each cut to its first `longest` items."""
         starts = self.offsets[rows]
-        lengths = np.minimum(self.offsets[rows + 1] - starts, longest)
-        return slices(self.flat, starts, lengths)
+        return slices(self.flat, starts, np.minimum(self.offsets[rows + 1] - starts, longest))
 
 
-def slices(pool: Ints, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> Ragged:
+def ragged(rows: Sequence[Sequence[int]]) -> Ragged[np.int32]:
+    """Rows of ids, one after another."""
+    offsets = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)])
+    return Ragged(np.fromiter((item for row in rows for item in row), np.int32, int(offsets[-1])), offsets)
+
+
+def slices(pool: NDArray[Item], starts: Places, lengths: Places) -> Ragged[Item]:
     """Rows `pool[start : start + length]`, gathered at once."""
     offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
-    places = np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])
-    return Ragged(pool[places], offsets)
+    return Ragged(pool[np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])], offsets)
+
+
+def distinct(ids: NDArray[Any], limit: int) -> tuple[Places, Places]:
+    """The distinct ids below `limit` in order, and the place of each id among them; np.unique without the sorting."""
+    present = np.zeros(limit, dtype=np.bool_)
+    present[ids] = True
+    found = np.flatnonzero(present)
+    place = np.zeros(limit, dtype=np.int64)
+    place[found] = np.arange(len(found))
+    return found, place[ids]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +60,7 @@ class Pairs:
     """A task as token ids. Pairs of one `group` share a text and are no negatives of each other."""
 
     name: str
-    left: Ragged
-    right: Ragged
-    group: NDArray[np.int64]
-    weight: float
-    switchable: bool
-    mirrored: bool
+    languages: str
+    left: Ragged[np.int32]
+    right: Ragged[np.int32]
+    group: Places

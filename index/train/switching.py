@@ -8,37 +8,78 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 from tokenizers import Tokenizer
 
 from index.train.material import Gloss
-from index.train.ragged import Pairs, Ragged, slices
+from index.train.ragged import Ids, Pairs, Places, Ragged, ragged, slices
 from index.train.vocabulary import inflected
 
 _PUT_INTO_ENGLISH, _KEPT, _FUNCTION_WORD = 0.85, 0.6, 0.4
 _RENDERINGS, _SLOTS = 6, 16
 _UNSEEN, _DICE = 0.05, 0.12
-_FUNCTION_WORDS = (
-    "the of in what is was to a did which how many who and for by are does were on that from with when where it its "
-    "year as at name do has be an have why much his their had one or"
-).split()
+_SENTENCES = ("spoken", "docs", "statute")
+_FUNCTION_WORDS = [
+    "the",
+    "of",
+    "in",
+    "what",
+    "is",
+    "was",
+    "to",
+    "a",
+    "did",
+    "which",
+    "how",
+    "many",
+    "who",
+    "and",
+    "for",
+    "by",
+    "are",
+    "does",
+    "were",
+    "on",
+    "that",
+    "from",
+    "with",
+    "when",
+    "where",
+    "it",
+    "its",
+    "year",
+    "as",
+    "at",
+    "name",
+    "do",
+    "has",
+    "be",
+    "an",
+    "have",
+    "why",
+    "much",
+    "his",
+    "their",
+    "had",
+    "one",
+    "or",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Renderings:
     """Token t may become any row from `first[t]` to `first[t + 1]` of `phrases` (token ids)."""
 
-    first: NDArray[np.int64]
-    phrases: Ragged
-    function_words: NDArray[np.int32]
+    first: Places
+    phrases: Ragged[np.int32]
+    function_words: Ids
 
     @property
     def tokens(self) -> int:
         """How many tokens the vocabulary has."""
         return len(self.first) - 1
 
-    def switch(self, texts: Ragged, rng: Generator) -> Ragged:
+    def switch(self, texts: Ragged[np.int32], rng: Generator) -> Ragged[np.int32]:
         """The texts with 85 of 100 translatable tokens translated; of the others 60 stay and some turn to filler."""
         flat = texts.flat
         count = self.first[flat + 1] - self.first[flat]
@@ -59,14 +100,14 @@ class Renderings:
         return Ragged(switched.flat, switched.offsets[texts.offsets])
 
 
-def renderings(glosses: list[Gloss], parallel: list[Pairs], tokens: list[str], tokenizer: Tokenizer) -> Renderings:
+def renderings(glosses: list[Gloss], tasks: list[Pairs], tokens: list[str], tokenizer: Tokenizer) -> Renderings:
     """Slots of English phrases for every Chinese token that has any, shared out by how often the parallel texts agree.
 
     A dictionary lists rare senses first as often as not (年: harvest, year); among sentences and their translations
     the common one is seen.
     """
     number = {token: place for place, token in enumerate(tokens)}
-    agreement, close = _agreement(parallel, len(tokens))
+    agreement, close = _agreement([pairs for pairs in tasks if pairs.name in _SENTENCES], len(tokens))
     ours = [gloss for gloss in glosses if gloss.word in number and gloss.word[0] >= "\u4e00"]
     encoded = tokenizer.encode_batch_fast([gloss.english for gloss in ours])
     options: dict[int, dict[tuple[int, ...], float]] = defaultdict(dict)
@@ -83,7 +124,7 @@ def renderings(glosses: list[Gloss], parallel: list[Pairs], tokens: list[str], t
     slots = [_slots(options.get(place, {})) for place in range(len(tokens))]
     words = np.array([number[word] for word in _FUNCTION_WORDS if word in number], dtype=np.int32)
     first = np.concatenate([[0], np.cumsum([len(row) for row in slots])])
-    return Renderings(first, Ragged.of([np.array(phrase, np.int32) for row in slots for phrase in row]), words)
+    return Renderings(first, ragged([phrase for row in slots for phrase in row]), words)
 
 
 def _slots(options: dict[tuple[int, ...], float]) -> list[tuple[int, ...]]:
@@ -94,9 +135,7 @@ def _slots(options: dict[tuple[int, ...], float]) -> list[tuple[int, ...]]:
     return [phrase for phrase, share in options.items() for _ in range(round(_SLOTS * share / whole))]
 
 
-def _agreement(
-    parallel: list[Pairs], tokens: int
-) -> tuple[dict[tuple[int, int], float], list[tuple[int, int]]]:
+def _agreement(parallel: list[Pairs], tokens: int) -> tuple[dict[tuple[int, int], float], list[tuple[int, int]]]:
     """For a Chinese and an English token: the part of the Chinese one's texts whose translations have the other.
 
     Second, the pairs that go together even if no dictionary says so: a Dice coefficient of .12 or more over at least four
@@ -117,7 +156,7 @@ def _agreement(
     return dict(zip(pairs, (counts / left[rows]).tolist(), strict=True)), close
 
 
-def _presence(texts: Ragged, tokens: int) -> csr_matrix:
+def _presence(texts: Ragged[np.int32], tokens: int) -> csr_matrix:
     """Which text has which token, over the texts' first 40 tokens."""
     cut = texts.take(np.arange(len(texts)), 40)
     matrix = csr_matrix((np.ones(len(cut.flat), np.float32), cut.flat, cut.offsets), shape=(len(cut), tokens))

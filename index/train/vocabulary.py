@@ -13,11 +13,10 @@ from pathlib import Path
 import jieba
 import numpy as np
 import rjieba
-from numpy.typing import NDArray
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
 from index.train.material import Gloss, Task
-from index.train.ragged import Ragged
+from index.train.ragged import Ragged, ragged
 
 _HAN, _WORDS, _ENGLISH, _VERBS = 7_500, 30_000, 25_000, 2_500
 _NUMBERS = [str(n) for n in range(1000)] + [f"0{n}" for n in range(10)] + [str(n) for n in range(1800, 2051)]
@@ -111,7 +110,7 @@ def _ranges(characters: str) -> str:
     return "".join(chr(a) if a == b else f"{chr(a)}-{chr(b)}" for a, b in zip(starts, ends, strict=True))
 
 
-def parts_of(tokens: list[str]) -> Ragged:
+def parts_of(tokens: list[str]) -> Ragged[np.int32]:
     """For each token the ids it is made of, itself first: a Chinese word of its characters, an English form of its stem.
 
     A word seen once so shares what was learned about its parts (the subword idea of Bojanowski et al. 2017).
@@ -121,28 +120,14 @@ def parts_of(tokens: list[str]) -> Ragged:
     for place, token in enumerate(tokens):
         inner = list(token) if len(token) > 1 and token[0] >= "\u4e00" else _stem(token, number)
         rows.append([place, *(number[part] for part in inner if part in number)])
-    return Ragged.of([np.array(row, dtype=np.int32) for row in rows])
+    return ragged(rows)
 
 
 def _stem(word: str, number: dict[str, int]) -> list[str]:
     """The known word that this is an inflected form of, if there is one."""
-    for suffix in _SUFFIXES:
-        base = word.removesuffix(suffix)
-        if base != word and len(base) >= 3 and word.isalpha():
-            for stem in (
-                base,
-                base + "e",
-                base.removesuffix("i") + "y",
-                base[:-1] if base[-1:] == base[-2:-1] else base,
-            ):
-                if stem in number and stem != word and len(stem) >= 3:
-                    return [stem]
+    for base in (word.removesuffix(suffix) for suffix in _SUFFIXES if word.endswith(suffix) and word.isalpha()):
+        undoubled = base[:-1] if base[-1:] == base[-2:-1] else base
+        for stem in (base, base + "e", base.removesuffix("i") + "y", undoubled):
+            if len(base) >= 3 and len(stem) >= 3 and stem != word and stem in number:
+                return [stem]
     return []
-
-
-def part_weights(parts: Ragged) -> NDArray[np.float32]:
-    """A token's own vector counts whole, the mean of its other parts whole as well."""
-    lengths = parts.lengths()
-    weights = np.repeat(1.0 / np.maximum(1, lengths - 1), lengths)
-    weights[parts.offsets[:-1]] = 1.0
-    return weights.astype(np.float32)

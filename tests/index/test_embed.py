@@ -46,8 +46,11 @@ def copy(tmp_path: Path) -> Path:
 def test_sentence_transformers_gives_the_same_vectors(shipped):
     from sentence_transformers import SentenceTransformer
 
-    theirs = SentenceTransformer(str(SHIPPED), local_files_only=True, device="cpu").encode(TEXTS)
-    assert np.abs(shipped.encode(TEXTS) - theirs.astype(np.float32)).max() <= 1e-3
+    model = SentenceTransformer(str(SHIPPED), local_files_only=True, device="cpu")
+    spoken = [text for text in TEXTS if len(shipped.token_ids([text])[0])]
+    assert np.abs(shipped.encode(spoken) - model.encode(spoken).astype(np.float32)).max() <= 1e-3
+    # At half precision its scaling divides an empty text's zeros by zero; at single precision they stay zeros.
+    assert np.abs(shipped.encode(TEXTS) - model.float().encode(TEXTS)).max() <= 1e-5
 
 
 def test_vectors_are_float32_of_length_one(shipped):
@@ -75,9 +78,8 @@ def test_a_text_has_the_same_vector_alone_and_among_many(shipped):
 
 
 def test_nothing_of_a_long_text_is_cut_off(shipped):
-    long = "预算" * 2000
-    assert len(shipped.token_ids([long])[0]) == 2000
-    assert abs(float((shipped.encode([long + "停火协议"]) @ shipped.encode([long]).T).item()) - 1) > 0
+    assert len(shipped.token_ids(["预算" * 2000])[0]) == 2000
+    assert (shipped.encode(["预算" * 2000 + "停火"]) != shipped.encode(["预算" * 2000])).any()
 
 
 def test_a_text_is_the_mean_of_its_token_vectors(shipped):
@@ -168,13 +170,12 @@ def test_another_vector_table_is_another_model(shipped, copy):
 def transformer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sentence-transformers folder around a BERT of 16 dimensions with random weights, and prompts."""
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, Transformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
     from transformers import BertConfig, BertModel, BertTokenizerFast
 
     home = tmp_path_factory.mktemp("tiny")
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"预算审计人工智能多少的?:", "query", "passage", "budget"]
-    (home / "vocab.txt").write_text("\n".join(words) + "\n", encoding="utf-8")
-    BertTokenizerFast(vocab_file=str(home / "vocab.txt")).save_pretrained(home / "bert")
+    BertTokenizerFast(vocab={word: number for number, word in enumerate(words)}).save_pretrained(home / "bert")
     BertModel(
         BertConfig(
             vocab_size=len(words), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16

@@ -37,6 +37,7 @@ window.youju = window.youju || {};
     const turn = turns.get(record.id);
     const grown = (record.sentences || []).length !== (turn.record.sentences || []).length;
     turn.record = record;
+    turn.element.querySelector(".yj-question p").textContent = record.question;
     drawAnswer(turn);
     if (record.cards && record.id !== youju.shown) {
       youju.shown = record.id;

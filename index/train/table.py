@@ -1,0 +1,78 @@
+"""The vectors being learned, and the rule by which a step changes them."""
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+
+from index.train.ragged import Floats, Places, Ragged, distinct, slices
+
+_DECAY = 0.99
+
+
+class Table:
+    """Vectors of all tokens; a token's vector is a part of its own plus the mean of what it is made of."""
+
+    def __init__(self, parts: Ragged, dim: int, seed: int) -> None:
+        own = torch.randn(len(parts), dim, generator=torch.Generator().manual_seed(seed)) * 0.1
+        own[torch.from_numpy(parts.lengths() > 1)] *= 0.3  # a word starts as its characters say
+        self._own = own
+        self._parts = parts
+        self._shares = _shares(parts)
+        self._square = torch.zeros(len(parts), 1)
+        self._steps = torch.zeros(len(parts), 1)
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def rows(self, tokens: Places) -> "Rows":
+        """Vectors of the given tokens, ready for a gradient."""
+        parts = self._parts.take(tokens)
+        shares = slices(self._shares, self._parts.offsets[tokens], parts.lengths()).flat
+        touched, places = distinct(parts.flat, len(self))
+        leaf = self._own[torch.from_numpy(touched)].requires_grad_()
+        vectors = F.embedding_bag(
+            torch.from_numpy(places),
+            leaf,
+            torch.from_numpy(parts.offsets[:-1]),
+            mode="sum",
+            per_sample_weights=torch.from_numpy(shares),
+        )
+        return Rows(vectors, leaf, touched)
+
+    def step(self, rows: "Rows", rate: float) -> None:
+        """Change the parts that were touched, each scaled by the recent size of its gradients.
+
+        Adam (Kingma and Ba 2015) without its first moment, the second one a number for a row. On 800 steps as good as
+        full Adam on 800, at half the time a step.
+        """
+        gradient = rows.leaf.grad
+        if gradient is None:
+            raise RuntimeError("step() before backward()")
+        with torch.no_grad():
+            touched = torch.from_numpy(rows.touched)
+            self._steps[touched] += 1
+            square = self._square[touched] * _DECAY + gradient.square().mean(1, keepdim=True) * (1 - _DECAY)
+            self._square[touched] = square
+            deviation = (square / (1 - _DECAY ** self._steps[touched])).sqrt() + 1e-8
+            self._own.index_add_(0, touched, gradient * (-rate / deviation))
+
+    def vectors(self) -> Floats:
+        """All vectors as they are shipped: own part and parts summed."""
+        with torch.no_grad():
+            return self.rows(np.arange(len(self))).vectors.numpy()
+
+
+class Rows:
+    """Some vectors of a table during one step: `vectors` are computed from `leaf`, which holds the `touched` parts."""
+
+    def __init__(self, vectors: torch.Tensor, leaf: torch.Tensor, touched: Places) -> None:
+        self.vectors, self.leaf, self.touched = vectors, leaf, touched
+
+
+def _shares(parts: Ragged) -> NDArray[np.float32]:
+    """What each part adds: a token's own part whole, the others together as much."""
+    lengths = parts.lengths()
+    shares = np.repeat(1.0 / np.maximum(1, lengths - 1), lengths)
+    shares[parts.offsets[:-1]] = 1.0
+    return shares.astype(np.float32)

@@ -1,0 +1,65 @@
+"""Dense search gives what numpy gives."""
+
+import numpy as np
+import pytest
+
+from index import vectors
+from index.durable import file_sha256
+from index.vectors import Vectors
+
+RNG = np.random.default_rng(20240506)
+ROWS = np.sort(RNG.choice(10**12, 500, replace=False)).astype(np.int64)
+
+
+def unit(shape):
+    raw = RNG.normal(size=shape).astype(np.float32)
+    rounded = (raw / np.linalg.norm(raw, axis=-1, keepdims=True)).astype(np.float16)
+    return rounded.astype(np.float32)  # the library keeps half precision
+
+
+STORED = unit((500, 64))
+
+
+@pytest.fixture
+def opened(tmp_path):
+    blocks = [(ROWS[:300], STORED[:300]), (ROWS[300:], STORED[300:])]
+    assert vectors.build(tmp_path, 64, blocks) == file_sha256(tmp_path / vectors.FILE)
+    return Vectors(tmp_path)
+
+
+def test_the_order_is_that_of_the_exact_inner_product(opened):
+    for question in unit((20, 64)):
+        exact = STORED @ question
+        order = np.argsort(-exact, kind="stable")[:50]
+        found = opened.search(question, 50)
+        assert found.rows.tolist() == ROWS[order].tolist()
+        assert np.allclose(found.scores, exact[order], atol=1e-5)
+
+
+def test_only_allowed_rows_are_found_and_all_of_them(opened):
+    allowed = ROWS[::7]
+    found = opened.search(unit(64), 400, allowed)
+    assert sorted(found.rows.tolist()) == allowed.tolist()
+    assert list(found.scores) == sorted(found.scores, reverse=True)
+
+
+@pytest.mark.parametrize("k", [0, -1])
+def test_nothing_wanted_gives_nothing(opened, k):
+    assert len(opened.search(unit(64), k).rows) == 0
+
+
+def test_nothing_allowed_gives_nothing(opened):
+    assert len(opened.search(unit(64), 5, np.empty(0, np.int64)).rows) == 0
+
+
+def test_more_than_there_are_gives_all(opened):
+    assert len(opened.search(unit(64), 10_000).rows) == 500
+
+
+def test_an_empty_index_finds_nothing(tmp_path):
+    vectors.build(tmp_path, 64, [])
+    assert len(Vectors(tmp_path).search(unit(64), 5).rows) == 0
+
+
+def test_a_vector_of_nothing_is_as_near_as_any(opened):
+    assert set(opened.search(np.zeros(64, np.float32), 5).scores) == {0.0}

@@ -1,0 +1,176 @@
+"""The layer in front: what is not listed does not exist, and what a browser may do is said in headers."""
+
+import http.client
+import json
+import re
+
+import pytest
+from tests.ui.conftest import LISTED, Connections, Site, careless_gradio
+
+from rag.config import ServeConfig
+from ui.guard import _READ, _WRITE, MAX_BODY, Guard
+
+DENIED = """
+file=/etc/passwd file=http://100.64.7.7/ file/etc/passwd proxy=http://100.64.7.7/ upload upload_progress
+process_recording monitoring monitoring/summary run-history/connect run-history/records runs runs/ dev/reload openapi.json
+component_server component_server/ deep_link info info/ token user login_check stream/x stream/x/1/2/playlist.m3u8 call/ask
+call/v2/ask run/predict api/predict reset cancel queue/status login logout heartbeat/ heartbeat/../file=x startup-events/x
+custom_component/a/b/c/d vibe-edit/ vibe-code/ mcp/ mcp/sse
+""".split()
+PUBLIC = {
+    "GET / page", "HEAD / page", "GET /config page", "GET /theme.css page", "GET /favicon.ico page",
+    "GET /manifest.json page", "GET /assets/{path:path} page", "GET /static/{path:path} page",
+    "GET /gradio_api/queue/data page", "GET /gradio_api/startup-events page", "GET /gradio_api/app_id page",
+    "GET /gradio_api/heartbeat/{session_hash} page", "POST /gradio_api/queue/join page",
+    "POST /v1/ask", "POST /v1/search", "GET /healthz", "HEAD /healthz", "GET /widget.js", "HEAD /widget.js", "/ui",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("page", ["", "/en", "/zh"])
+@pytest.mark.parametrize("route", DENIED)
+def test_gradio_routes_that_the_page_does_not_need_do_not_exist(
+    site: Site, connections: Connections, page: str, route: str
+):
+    connections.made.clear()
+    encoded = "".join(f"%{ord(c):02x}" for c in "gradio_api")
+    for path in (f"{page}/gradio_api/{route}", f"{page}/{encoded}/{route}", f"{page}//gradio_api/{route}"):
+        for method in ("GET", "POST"):
+            assert site.request(method, path).status == 404
+    assert connections.beyond(site.host) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    """/docs /openapi.json /redoc /monitoring /login /%2e%2e/etc/passwd /assets/..%2f..%2findex.html /ui/..%2fguard.py
+    /ui/../guard.py /assets//x /%2567radio_api/queue/data /gradio_api%2ffile=/etc/passwd /gradio_api/%c0%ae%c0%ae/x
+    /assets/%00 /healthz%0a /en /fr/ /v1/ask/ /v2/ask /robots.txt /svelte/x /pwa_icon /gradio_api/queue//join
+    /assets/.env /v1/%61sk%2f /\\gradio_api""".split(),
+)
+def test_other_spellings_do_not_exist_either(site: Site, path: str):
+    assert site.get(path).status == 404
+
+
+def test_every_route_that_the_guard_lets_through_is_listed_here(config):
+    from ui import server
+
+    with careless_gradio():
+        reachable = set(_reachable(server.doors(config).routes, "", ""))
+    assert reachable == PUBLIC
+
+
+def _reachable(routes, prefix, tag):
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        if inner is not None:
+            yield from _reachable(inner.routes, prefix, tag)
+        elif hasattr(getattr(route, "app", None), "routes") and not getattr(route, "methods", None):
+            yield from (r for r in _reachable(route.app.routes, prefix + route.path, " page"))
+        elif not getattr(route, "methods", None):
+            yield prefix + route.path
+        else:
+            path = prefix + re.sub(r"\{[^}]*\}", "x", route.path)
+            shown = route.path
+            for method in route.methods:
+                known = (_READ if method in ("GET", "HEAD") else _WRITE).fullmatch(path)
+                if known:
+                    yield f"{method} {shown}{tag}"
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "OPTIONS", "POST"])
+def test_reading_routes_take_no_other_method(site: Site, method: str):
+    assert site.request(method, "/healthz").status == 405
+
+
+def test_a_page_of_another_site_cannot_ask(site: Site):
+    for path in ("/v1/ask", "/gradio_api/queue/join", "/en/gradio_api/queue/join"):
+        for headers in (
+            {"Origin": "http://evil.example"},
+            {"Origin": "null"},
+            {"Origin": site.framing},
+            {"Sec_Fetch_Site": "cross-site"},
+            {"Origin": f"http://{site.host}:1"},
+        ):
+            reply = site.post(path, {"question": "青石桥有多长？"}, **headers)
+            assert reply.status == 403
+            assert "access-control-allow-origin" not in reply.headers
+
+
+def test_our_own_page_and_a_listed_origin_can_ask(site: Site):
+    own = site.post("/v1/ask", {"question": "青石桥有多长？"}, Origin=site.address, Sec_Fetch_Site="same-origin")
+    assert own.status == 200
+    listed = site.post("/v1/ask", {"question": "青石桥有多长？"}, Origin=LISTED, Sec_Fetch_Site="cross-site")
+    assert listed.status == 200
+    assert listed.headers["access-control-allow-origin"] == LISTED
+    assert "access-control-allow-credentials" not in listed.headers
+
+
+def test_a_listed_origin_may_ask_for_leave_first_and_another_may_not(site: Site):
+    asked = {"Access_Control_Request_Method": "POST", "Access_Control_Request_Headers": "content-type"}
+    assert site.request("OPTIONS", "/v1/ask", Origin=LISTED, **asked).status == 200
+    assert site.request("OPTIONS", "/v1/ask", Origin="http://evil.example", **asked).status == 403
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+def test_only_json_is_taken(site: Site, kind: str):
+    for path in ("/v1/ask", "/v1/search", "/gradio_api/queue/join"):
+        assert site.post(path, {"question": "桥"}, Content_Type=kind).status == 415
+
+
+def test_a_compressed_body_is_refused(site: Site):
+    assert site.post("/v1/ask", b"\x1f\x8b", Content_Encoding="gzip").status == 415
+
+
+def test_a_body_over_the_limit_is_refused_whatever_length_it_announces(site: Site):
+    assert site.post("/v1/ask", b" " * (MAX_BODY + 1)).status == 413
+    connection = http.client.HTTPConnection(site.host, site.port, timeout=20)
+    chunks = (b"x" * 8192 for _ in range(9))
+    connection.request("POST", "/v1/ask", chunks, {"Content-Type": "application/json"}, encode_chunked=True)
+    assert connection.getresponse().status == 413
+    connection.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/en/", "/config", "/healthz", "/nowhere", "/ui/page.js", "/v1/ask"])
+def test_every_response_carries_the_headers_that_a_browser_enforces(site: Site, path: str):
+    headers = site.get(path).headers
+    csp = dict(rule.partition(" ")[::2] for rule in headers["content-security-policy"].split("; "))
+    assert csp["default-src"] == csp["connect-src"] == "'self'"
+    assert csp["img-src"] == "'self' data: blob:"
+    assert csp["frame-ancestors"] == f"'self' {site.framing}"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert "camera=()" in headers["permissions-policy"]
+
+
+async def _broken(*_: object) -> None:
+    raise RuntimeError("secret /srv/data/token")
+
+
+def test_a_fault_anywhere_becomes_an_id_and_nothing_else(caplog: pytest.LogCaptureFixture):
+    import asyncio
+
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    scope = {"type": "http", "method": "GET", "path": "/healthz", "headers": []}
+    asyncio.run(Guard(_broken, ServeConfig())(scope, receive, send))
+    error = json.loads(sent[1]["body"])["error"]
+    assert sent[0]["status"] == 500
+    assert re.fullmatch(r"internal error [0-9a-f]{8}", error)
+    assert error.split()[-1] in caplog.text and "secret" in caplog.text
+
+
+def test_a_socket_that_is_no_http_is_closed():
+    import asyncio
+
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(Guard(_broken, ServeConfig())({"type": "websocket", "path": "/"}, None, send))
+    assert sent == [{"type": "websocket.close", "code": 1008}]
