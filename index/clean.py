@@ -26,9 +26,9 @@ def clean(raw: str) -> str:
     Cleaning twice changes nothing. Linear in the length of the text.
     """
     text = _ODD.sub(_plain_char, raw.replace("\r\n", "\n"))
-    text = _SPACE_AT_END.sub("", without_glosses(text))
+    text = _SPACE_AT_END.sub("", text)
     for _ in range(_LAYERS):
-        article = without_furniture(unglued(without_fields(text)))
+        article = without_furniture(unglued(without_fields(without_glosses(text))))
         if article == text:
             break
         text = _SPACE_AT_END.sub("", article)

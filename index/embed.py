@@ -6,7 +6,6 @@ sentence_transformers. Texts are expected in search form (`index.clean.fold`).
 """
 
 import json
-import os
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -23,9 +22,6 @@ Ids = NDArray[np.int32]
 
 SHIPPED = Path(__file__).parent / "model"
 _TEXTS_AT_ONCE = 512  # an encoding holds every token's spelling and offsets: a bound on memory
-_TYPES = {"F16": np.float16, "F32": np.float32}
-_MEND_ZH = "请重新安装 youju，或重新复制该模型文件夹"
-_MEND_EN = "Install youju again, or copy the model's folder again"
 
 
 class Embedder(Protocol):
@@ -55,14 +51,14 @@ def load_embedder(model: str) -> Embedder:
 class StaticEmbedder:
     """A sentence-transformers folder whose first module is a StaticEmbedding, read without torch.
 
-    Every load hashes what it reads and compares it with `SHA256SUMS`, where that lies in the folder: 20 ms for 35 MB,
-    and anything cheaper would have to trust a size or a date. A vector is widened from half precision at its first use.
+    Every load compares what it reads with the folder's `SHA256SUMS`, if it has any: 20 ms for 35 MB, and a cheaper check
+    would trust a size or a date. A vector is widened from half precision at its first use.
     """
 
     def __init__(self, folder: Path, *, name: str | None = None) -> None:
         part = _static_part(folder)
         if part is None:
-            raise _damaged(folder / "modules.json", "第一项不是 StaticEmbedding", "its first is no StaticEmbedding")
+            raise _unfit(folder / "modules.json", "第一项不是 StaticEmbedding", "its first is no StaticEmbedding")
         weights, spelling = part / "model.safetensors", part / "tokenizer.json"
         hashes = _verified(folder, [weights, spelling])
         self.name = name or str(folder)
@@ -71,7 +67,7 @@ class StaticEmbedder:
         self._table = _table(weights)
         count, self.dim = map(int, self._table.shape)
         if self._tokenizer.get_vocab_size() > count:
-            raise _damaged(weights, "向量少于词元", "it has fewer vectors than there are tokens")
+            raise _unfit(weights, "向量少于词元", "it has fewer vectors than there are tokens")
         self._wide = np.empty(self._table.shape, np.float32)  # takes no memory before it is written
         self._is_wide = np.zeros(count, np.bool_)
 
@@ -114,11 +110,9 @@ class SentenceTransformerEmbedder:
             self._model = SentenceTransformer(model, local_files_only=True)
             self.sha256 = _identity(model)
         except (OSError, ValueError, LookupError, RuntimeError) as error:
-            raise ModelError(
-                f"本机找不到可用的模型 {model}。请先联网运行 hf download {model}，或把 model 设为模型文件夹的路径",
-                f"no usable model {model} on this machine. Run hf download {model} while online, "
-                "or set model to the path of a model's folder",
-            ) from error
+            zh = f"本机找不到可用的模型 {model}。请先联网运行 hf download {model}，或把 model 设为模型文件夹的路径"
+            en = f"no usable model {model} here. Run hf download {model} while online, or set model to a model's folder"
+            raise ModelError(zh, en) from error
         self.name = model
         self.dim = int(self._model.get_embedding_dimension())
 
@@ -127,50 +121,43 @@ class SentenceTransformerEmbedder:
         embed = self._model.encode_query if kind == "query" else self._model.encode_document
         if not texts:
             return np.empty((0, self.dim), np.float32)
-        found: Vectors = embed(list(texts), convert_to_numpy=True, show_progress_bar=False)
-        return _unit(found.astype(np.float32))
+        return _unit(embed(list(texts), convert_to_numpy=True, show_progress_bar=False).astype(np.float32))
 
 
 def _unit(vectors: Vectors) -> Vectors:
     """Rows scaled to length 1; a zero row stays zero."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    scaled: Vectors = vectors / np.maximum(lengths, np.float32(1e-12))
-    return scaled
+    return np.divide(vectors, np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
 def _static_part(folder: Path) -> Path | None:
     """Where the StaticEmbedding lies if it is the folder's first module."""
     listing = folder / "modules.json"
     try:
-        first = json.loads(listing.read_text(encoding="utf-8"))[0]
+        first = json.loads(listing.read_bytes())[0]
         return folder / first["path"] if first["type"].endswith(".StaticEmbedding") else None
-    except OSError as error:
-        raise _missing(listing) from error
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise _damaged(listing, "不是模块清单", "it is no list of modules") from error
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise _unfit(listing, "不是模块清单", "it is no list of modules") from error
 
 
 def _verified(folder: Path, files: list[Path]) -> list[str]:
     """Hex sha256 of the files. Raises ModelError where `SHA256SUMS` says otherwise; the shipped model must have one."""
-    hashes = [_sha256(file) for file in files]
     sums = folder / "SHA256SUMS"
-    if not sums.is_file():
-        if folder == SHIPPED:
-            raise _missing(sums)
-        return hashes
-    for line in sums.read_text(encoding="ascii", errors="replace").splitlines():
-        expected, _, name = line.partition("  ")
-        file = folder / name
-        if (hashes[files.index(file)] if file in files else _sha256(file)) != expected:
-            raise _damaged(file, "与 SHA256SUMS 不符", "its sha256 is not the one in SHA256SUMS")
-    return hashes
+    found = {file: _sha256(file) for file in files}
+    lines = sums.read_text("ascii", "replace").splitlines() if sums.is_file() else []
+    if folder == SHIPPED and not lines:
+        raise _unfit(sums, "缺失", "it is missing")
+    for expected, _, name in (line.partition("  ") for line in lines):
+        if (found.get(folder / name) or _sha256(folder / name)) != expected:
+            raise _unfit(folder / name, "与 SHA256SUMS 不符", "its sha256 is not the one in SHA256SUMS")
+    return list(found.values())
 
 
 def _sha256(file: Path) -> str:
     try:
         return sha256(np.memmap(file, np.uint8, "r").data).hexdigest()
     except (OSError, ValueError) as error:
-        raise _missing(file) from error
+        raise _unfit(file, "缺失或读不了", "it is missing or cannot be read") from error
 
 
 def _tokenizer(file: Path) -> Any:  # noqa: ANN401 - tokenizers has no types
@@ -179,9 +166,8 @@ def _tokenizer(file: Path) -> Any:  # noqa: ANN401 - tokenizers has no types
     try:
         tokenizer = Tokenizer.from_file(str(file))
     except Exception as error:  # tokenizers raises plain Exception
-        raise _damaged(file, "不是分词器", "it is no tokenizer") from error
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+        raise _unfit(file, "不是分词器", "it is no tokenizer") from error
+    tokenizer.no_padding()  # as StaticEmbedding does
     return tokenizer
 
 
@@ -190,11 +176,13 @@ def _table(file: Path) -> NDArray[np.floating[Any]]:
     try:
         with file.open("rb") as opened:
             size = int.from_bytes(opened.read(8), "little")
-            header = json.loads(opened.read(min(size, os.path.getsize(file))))["embedding.weight"]
-        start, _ = header["data_offsets"]
-        return np.memmap(file, _TYPES[header["dtype"]], "r", 8 + size + start, tuple(header["shape"]))
-    except (ValueError, LookupError, TypeError, OSError) as error:
-        raise _damaged(file, "读不出 embedding.weight", "embedding.weight cannot be read from it") from error
+            header = json.loads(opened.read(min(size, 1 << 20)))["embedding.weight"]
+        start = 8 + size + header["data_offsets"][0]
+        return np.memmap(
+            file, {"F16": np.float16, "F32": np.float32}[header["dtype"]], "r", start, tuple(header["shape"])
+        )
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise _unfit(file, "读不出 embedding.weight", "embedding.weight cannot be read from it") from error
 
 
 def _identity(model: str) -> str:
@@ -209,14 +197,8 @@ def _identity(model: str) -> str:
     return sha256("".join(f"{_sha256(file)} {file.relative_to(model)}\n" for file in files).encode()).hexdigest()
 
 
-def _missing(file: Path) -> ModelError:
+def _unfit(file: Path, zh: str, en: str) -> ModelError:
     return ModelError(
-        f"模型文件缺失或读不了：{file}。{_MEND_ZH}",
-        f"a model file is missing or cannot be read: {file}. {_MEND_EN}",
-    )
-
-
-def _damaged(file: Path, zh: str, en: str) -> ModelError:
-    return ModelError(
-        f"模型文件已损坏：{file}（{zh}）。{_MEND_ZH}", f"a model file is damaged: {file} ({en}). {_MEND_EN}"
+        f"模型文件 {file} 不能用：{zh}。请重新安装 youju，或重新复制该模型文件夹",
+        f"the model file {file} is unfit: {en}. Install youju again, or copy the model's folder again",
     )

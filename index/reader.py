@@ -23,7 +23,6 @@ from index.errors import LibraryDamaged, LibraryError, LibraryMismatch
 from index.ranked import Ranked
 from index.tokens import JiebaWords, Words
 from index.types import Article, Manifest, Passage
-from index.writer import rebuild_caches
 
 _MANIFEST = "model, model_sha256, dim, passage_chars, dictionary_sha256, number, articles, passages, built_at"
 
@@ -168,6 +167,8 @@ def open_index(config: IndexConfig) -> Index:
         if index is not None:
             return index
         if read_manifest(home).generation == generation:
+            from index.writer import rebuild_caches  # with all the readers of sources, which asking does not need
+
             rebuild_caches(home, words)
     raise LibraryDamaged(
         f"{home} 的索引缓存无法重建：请检查磁盘空间后再试",

@@ -8,11 +8,12 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 from index.errors import YoujuError
 from rag.config import Config, load_config
-from ui import commands, texts
+from ui import texts
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,7 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         config = load_config(_config_path(arguments))
         language = config.language
         options = _parser(texts.table(language)).parse_args(arguments)
-        status: int = options.run(_with_options(config, options), options)
+        # Only now, so that --help stays quick.
+        run = getattr(import_module("ui.commands"), options.verb)
+        status: int = run(_with_options(config, options), options)
     except YoujuError as error:
         print(f"youju: {error.message.say(language)}", file=sys.stderr)  # noqa: T201
         return 2
@@ -62,18 +65,18 @@ def _parser(say: dict[str, str]) -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(required=True, metavar=say["verb"])
     verb = verbs.add_parser("index", help=say["index"], parents=[common, formatted])
     verb.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=say["paths"])
-    verb.set_defaults(run=commands.index)
+    verb.set_defaults(verb="index")
     verb = verbs.add_parser("ask", help=say["ask"], parents=[asking, common, formatted])
-    verb.set_defaults(run=commands.ask)
+    verb.set_defaults(verb="ask")
     verb = verbs.add_parser("search", help=say["search"], parents=[asking, common, formatted])
     verb.add_argument("--k", type=_positive, default=10, help=say["k"])
-    verb.set_defaults(run=commands.search)
+    verb.set_defaults(verb="search")
     verb = verbs.add_parser("serve", help=say["serve"], parents=[common])
     verb.add_argument("--host", help=say["host"])
     verb.add_argument("--port", type=int, help=say["port"])
-    verb.set_defaults(run=commands.serve)
+    verb.set_defaults(verb="serve")
     verb = verbs.add_parser("status", help=say["status"], parents=[common, formatted])
-    verb.set_defaults(run=commands.status)
+    verb.set_defaults(verb="status")
     verb = verbs.add_parser("eval", help=say["eval"])
     _add_eval(verb.add_subparsers(required=True, metavar=say["verb"]), say, [common, formatted])
     return parser
@@ -87,7 +90,7 @@ def _add_eval(
     verb = verbs.add_parser("run", help=say["eval_run"], parents=parents)
     verb.add_argument("gold", type=Path, metavar="GOLD", help=say["gold"])
     verb.add_argument("--out", type=Path, metavar="FILE", help=say["out"])
-    verb.set_defaults(run=commands.eval_run)
+    verb.set_defaults(verb="eval_run")
 
 
 def _positive(text: str) -> int:

@@ -87,9 +87,11 @@ def _mount_pages(found: "FastAPI", assistant: "Assistant", config: Config) -> No
 
 def _listen(host: str, port: int) -> socket.socket:
     """A listening socket, taken before the slow imports, so that a port in use is said at once."""
+    if not 0 <= port <= 65535:
+        raise ConfigError(f"端口 {port} 不对：应为 0 到 65535", f"port {port} is wrong: expected 0 to 65535")
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise ConfigError(
             f"无法监听 {host}:{port}（{error}）：请用 --port 换一个端口，或停掉占用它的程序",
             f"cannot listen on {host}:{port} ({error}): choose another --port, or stop the program that uses it",
@@ -110,10 +112,20 @@ def _serve(config: Config, listening: socket.socket) -> None:
     )
     # An open page holds its heartbeat until the end; to cut it off is no error.
     logging.getLogger("uvicorn.error").addFilter(lambda record: "graceful shutdown" not in record.getMessage())
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            print(_ready(config, listening), file=sys.stderr)  # noqa: T201
+
+    Server(settings).run(sockets=[listening])
+
+
+def _ready(config: Config, listening: socket.socket) -> str:
     host, port = listening.getsockname()[:2]
-    say = "有据已就绪：{}（按 Ctrl-C 停止）" if config.language == "zh" else "youju is ready: {} (Ctrl-C to stop)"
-    print(say.format(f"http://{f'[{host}]' if ':' in host else host}:{port}/"), file=sys.stderr)  # noqa: T201
-    uvicorn.Server(settings).run(sockets=[listening])
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    zh = config.language == "zh"
+    return f"有据已就绪：{address}（按 Ctrl-C 停止）" if zh else f"youju is ready: {address} (Ctrl-C to stop)"
 
 
 def _leave(*_: object) -> NoReturn:

@@ -1,7 +1,11 @@
 """The words of the command line, in both languages."""
 
+from typing import TYPE_CHECKING
+
 from index.errors import Language
-from index.types import Manifest, UpdateReport
+
+if TYPE_CHECKING:
+    from index.types import Manifest, UpdateReport
 
 _TEXTS: dict[str, tuple[str, str]] = {
     "about": (
@@ -66,7 +70,7 @@ def table(language: Language) -> dict[str, str]:
     return {key: pair[0 if language == "zh" else 1] for key, pair in _TEXTS.items()}
 
 
-def report(found: UpdateReport, language: Language) -> str:
+def report(found: "UpdateReport", language: Language) -> str:
     """What an update did, one line, then a line for each refused source."""
     counts = len(found.added), len(found.changed), len(found.removed), len(found.unchanged), len(found.failed)
     form = (
@@ -78,7 +82,7 @@ def report(found: UpdateReport, language: Language) -> str:
     return "\n".join([form.format(*counts), *refused])
 
 
-def manifest(found: Manifest, home: str, language: Language) -> str:
+def manifest(found: "Manifest", home: str, language: Language) -> str:
     """What an index holds."""
     form = (
         "索引 {}：{} 篇文章，{} 个段落，第 {} 版，建立于 {}，模型 {}"

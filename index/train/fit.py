@@ -35,11 +35,11 @@ _WARM_UP = 0.05
 class Settings:
     """The numbers of the recipe."""
 
-    steps: int = 6000
+    steps: int = 5000
     dim: int = 256
     batch: int = 1024
     longest: int = 112
-    rate: float = 0.02
+    rate: float = 0.03
     seed: int = 0
 
 

@@ -41,7 +41,9 @@ def write_model(folder: Path, tokenizer: Tokenizer, vectors: NDArray[np.float32]
     tokenizer.no_truncation()
     tokenizer.no_padding()
     (static / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
-    save_file({"embedding.weight": vectors.astype(np.float16)}, static / "model.safetensors")
+    weights = static / "model.safetensors"
+    save_file({"embedding.weight": vectors.astype(np.float16)}, weights)
+    weights.chmod(0o644)  # safetensors keeps it to its owner
     _write_json(normalize / "config.json", _NORMALIZE)
     _write_json(folder / "modules.json", _MODULES)
     _write_json(folder / "config_sentence_transformers.json", _CONFIG)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
 from index.train.ragged import Places, Ragged, distinct
 
@@ -30,7 +30,7 @@ def late_loss(vectors: torch.Tensor, left: Ragged[Row], right: Ragged[Row], mask
     told_ids, told_at = distinct(told.flat, len(vectors))
     lengths = vectors.norm(dim=1).clamp_min(1e-6)
     units = vectors / lengths[:, None]
-    best = _BestMatch.apply(
+    best = _BestMatch.apply(  # type: ignore[no-untyped-call]
         units[torch.from_numpy(told_ids)],
         units[torch.from_numpy(asked_ids)],
         torch.from_numpy(told_at),
@@ -61,7 +61,7 @@ class _BestMatch(torch.autograd.Function):
         return best
 
     @staticmethod
-    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, ...]:  # type: ignore[override] # noqa: ANN401
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, ...]:  # noqa: ANN401
         told, asked, where = ctx.saved_tensors
         columns = np.broadcast_to(np.arange(len(asked)), where.shape).ravel()
         shape = (len(told), len(asked))

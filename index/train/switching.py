@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix, vstack  # type: ignore[import-untyped]
 from tokenizers import Tokenizer
 
 from index.train.material import Gloss
@@ -19,51 +19,10 @@ _PUT_INTO_ENGLISH, _KEPT, _FUNCTION_WORD = 0.85, 0.6, 0.4
 _RENDERINGS, _SLOTS = 6, 16
 _UNSEEN, _DICE = 0.05, 0.12
 _SENTENCES = ("spoken", "docs", "statute")
-_FUNCTION_WORDS = [
-    "the",
-    "of",
-    "in",
-    "what",
-    "is",
-    "was",
-    "to",
-    "a",
-    "did",
-    "which",
-    "how",
-    "many",
-    "who",
-    "and",
-    "for",
-    "by",
-    "are",
-    "does",
-    "were",
-    "on",
-    "that",
-    "from",
-    "with",
-    "when",
-    "where",
-    "it",
-    "its",
-    "year",
-    "as",
-    "at",
-    "name",
-    "do",
-    "has",
-    "be",
-    "an",
-    "have",
-    "why",
-    "much",
-    "his",
-    "their",
-    "had",
-    "one",
-    "or",
-]
+_FUNCTION_WORDS = (
+    "the of in what is was to a did which how many who and for by are does were on that from with when where it its "
+    "year as at name do has be an have why much his their had one or"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +81,7 @@ def renderings(glosses: list[Gloss], tasks: list[Pairs], tokens: list[str], toke
     for place, part in close:
         options[place].setdefault((part,), agreement[place, part])
     slots = [_slots(options.get(place, {})) for place in range(len(tokens))]
-    words = np.array([number[word] for word in _FUNCTION_WORDS if word in number], dtype=np.int32)
+    words = np.array([number[word] for word in _FUNCTION_WORDS.split() if word in number], dtype=np.int32)
     first = np.concatenate([[0], np.cumsum([len(row) for row in slots])])
     return Renderings(first, ragged([phrase for row in slots for phrase in row]), words)
 
@@ -138,8 +97,8 @@ def _slots(options: dict[tuple[int, ...], float]) -> list[tuple[int, ...]]:
 def _agreement(parallel: list[Pairs], tokens: int) -> tuple[dict[tuple[int, int], float], list[tuple[int, int]]]:
     """For a Chinese and an English token: the part of the Chinese one's texts whose translations have the other.
 
-    Second, the pairs that go together even if no dictionary says so: a Dice coefficient of .12 or more over at least four
-    texts, neither of them in more than one of thirty (such words go with everything).
+    Second, the pairs that go together even if no dictionary says so: a Dice coefficient of .12 or more over at least
+    four texts, neither of them in more than one of thirty (such words go with everything).
     """
     chinese, english = (
         vstack([_presence(side, tokens) for side in sides])

@@ -13,7 +13,7 @@ _DECAY = 0.99
 class Table:
     """Vectors of all tokens; a token's vector is a part of its own plus the mean of what it is made of."""
 
-    def __init__(self, parts: Ragged, dim: int, seed: int) -> None:
+    def __init__(self, parts: Ragged[np.int32], dim: int, seed: int) -> None:
         own = torch.randn(len(parts), dim, generator=torch.Generator().manual_seed(seed)) * 0.1
         own[torch.from_numpy(parts.lengths() > 1)] *= 0.3  # a word starts as its characters say
         self._own = own
@@ -70,7 +70,7 @@ class Rows:
         self.vectors, self.leaf, self.touched = vectors, leaf, touched
 
 
-def _shares(parts: Ragged) -> NDArray[np.float32]:
+def _shares(parts: Ragged[np.int32]) -> NDArray[np.float32]:
     """What each part adds: a token's own part whole, the others together as much."""
     lengths = parts.lengths()
     shares = np.repeat(1.0 / np.maximum(1, lengths - 1), lengths)

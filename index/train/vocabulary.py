@@ -44,7 +44,7 @@ def choose_tokens(tasks: Iterable[Task], glosses: list[Gloss]) -> list[str]:
 
 
 def _best_words(seen: Counter[str], glosses: list[Gloss]) -> list[str]:
-    """Words of two to six characters: our modern terms, then what is frequent here or in jieba's dictionary, or glossed."""
+    """Words of two to six characters: modern terms, then what is frequent here or in jieba's dictionary, or glossed."""
     common = _jieba_frequencies()
     listed = Counter(gloss.word for gloss in glosses)
     modern = {gloss.word for gloss in glosses if gloss.source == "terms"}
@@ -111,7 +111,7 @@ def _ranges(characters: str) -> str:
 
 
 def parts_of(tokens: list[str]) -> Ragged[np.int32]:
-    """For each token the ids it is made of, itself first: a Chinese word of its characters, an English form of its stem.
+    """For each token the ids it is made of, itself first: a Chinese word of characters, an English form of its stem.
 
     A word seen once so shares what was learned about its parts (the subword idea of Bojanowski et al. 2017).
     """

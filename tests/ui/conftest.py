@@ -56,6 +56,7 @@ class Site:
     port: int
     config: Config
     framing: str
+    routes: list[Any]
 
     @property
     def address(self) -> str:
@@ -137,7 +138,9 @@ def site(config: Config) -> Iterator[Site]:
         running = uvicorn.Server(settings)
         thread = threading.Thread(target=partial(running.run, sockets=[listening]))
         thread.start()
-        yield Site("127.0.0.1", listening.getsockname()[1], config, config.serve.frame_ancestors[0])
+        yield Site(
+            "127.0.0.1", listening.getsockname()[1], config, config.serve.frame_ancestors[0], app._app._app.routes
+        )
         running.should_exit = True
         thread.join()
 
