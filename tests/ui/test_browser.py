@@ -1,4 +1,4 @@
-"""The page in a real browser: an answer's proof is one click away, nothing that an article holds is executed or fetched."""
+"""The page in a real browser: the proof is one click away, and nothing that an article holds is executed or fetched."""
 
 import shutil
 from collections.abc import Iterator
@@ -11,9 +11,15 @@ from tests.ui.conftest import HOSTILE_TITLE, Site
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: apt-get install chromium"),
     # Gradio's queue sets an option of pandas that pandas 3 has deprecated.

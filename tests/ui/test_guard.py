@@ -5,18 +5,55 @@ import json
 import re
 
 import pytest
-from tests.ui.conftest import LISTED, Connections, Site
 
 from rag.config import ServeConfig
+from tests.ui.conftest import LISTED, Connections, Site
 from ui.guard import _READ, _WRITE, MAX_BODY, Guard
 
-DENIED = """
-file=/etc/passwd file=http://100.64.7.7/ file/etc/passwd proxy=http://100.64.7.7/ upload upload_progress
-process_recording monitoring monitoring/summary run-history/connect run-history/records runs runs/ dev/reload openapi.json
-component_server component_server/ deep_link info info/ token user login_check stream/x stream/x/1/2/playlist.m3u8 call/ask
-call/v2/ask run/predict api/predict reset cancel queue/status login logout heartbeat/ heartbeat/../file=x startup-events/x
-custom_component/a/b/c/d vibe-edit/ vibe-code/ mcp/ mcp/sse
-""".split()
+DENIED = (
+    "file=/etc/passwd",
+    "file=http://100.64.7.7/",
+    "file/etc/passwd",
+    "proxy=http://100.64.7.7/",
+    "upload",
+    "upload_progress",
+    "process_recording",
+    "monitoring",
+    "monitoring/summary",
+    "run-history/connect",
+    "run-history/records",
+    "runs",
+    "runs/",
+    "dev/reload",
+    "openapi.json",
+    "component_server",
+    "component_server/",
+    "deep_link",
+    "info",
+    "info/",
+    "token",
+    "user",
+    "login_check",
+    "stream/x",
+    "stream/x/1/2/playlist.m3u8",
+    "call/ask",
+    "call/v2/ask",
+    "run/predict",
+    "api/predict",
+    "reset",
+    "cancel",
+    "queue/status",
+    "login",
+    "logout",
+    "heartbeat/",
+    "heartbeat/../file=x",
+    "startup-events/x",
+    "custom_component/a/b/c/d",
+    "vibe-edit/",
+    "vibe-code/",
+    "mcp/",
+    "mcp/sse",
+)
 PUBLIC = {
     "GET / page", "HEAD / page", "GET /config page", "GET /theme.css page", "GET /favicon.ico page",
     "GET /manifest.json page", "GET /assets/{path:path} page", "GET /static/{path:path} page",
@@ -41,10 +78,34 @@ def test_gradio_routes_that_the_page_does_not_need_do_not_exist(
 
 @pytest.mark.parametrize(
     "path",
-    """/docs /openapi.json /redoc /monitoring /login /%2e%2e/etc/passwd /assets/..%2f..%2findex.html /ui/..%2fguard.py
-    /ui/../guard.py /assets//x /%2567radio_api/queue/data /gradio_api%2ffile=/etc/passwd /gradio_api/%c0%ae%c0%ae/x
-    /assets/%00 /healthz%0a /en /fr/ /v1/ask/ /v2/ask /robots.txt /svelte/x /pwa_icon /gradio_api/queue//join
-    /assets/.env /v1/%61sk%2f /\\gradio_api""".split(),
+    (
+        "/docs",
+        "/openapi.json",
+        "/redoc",
+        "/monitoring",
+        "/login",
+        "/%2e%2e/etc/passwd",
+        "/assets/..%2f..%2findex.html",
+        "/ui/..%2fguard.py",
+        "/ui/../guard.py",
+        "/assets//x",
+        "/%2567radio_api/queue/data",
+        "/gradio_api%2ffile=/etc/passwd",
+        "/gradio_api/%c0%ae%c0%ae/x",
+        "/assets/%00",
+        "/healthz%0a",
+        "/en",
+        "/fr/",
+        "/v1/ask/",
+        "/v2/ask",
+        "/robots.txt",
+        "/svelte/x",
+        "/pwa_icon",
+        "/gradio_api/queue//join",
+        "/assets/.env",
+        "/v1/%61sk%2f",
+        "/\\gradio_api",
+    ),
 )
 def test_other_spellings_do_not_exist_either(site: Site, path: str):
     assert site.get(path).status == 404
