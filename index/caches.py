@@ -57,7 +57,8 @@ def build(
     target = folder(home, generation)
     work = target.with_suffix(".tmp")
     shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(mode=0o700, parents=True)
+    work.parent.mkdir(mode=0o700, exist_ok=True)
+    work.mkdir(mode=0o700)
     try:
         _reword(connection, generation, words)
         made = CacheHashes(

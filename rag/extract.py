@@ -45,11 +45,11 @@ def extract(
 def worth(sentence: Sentence, wanted: AskedFor) -> float:
     """How well one sentence answers: its evidence, and whether it can give what is asked for."""
     return (
-        sentence.cosine
+        0.5 * sentence.cosine
         + 2.0 * sentence.late
         + 1.5 * sentence.words
-        + 0.5 * sentence.place
-        + 0.4 * can_give(wanted, sentence.folded)
+        + sentence.place
+        + 0.6 * can_give(wanted, sentence.folded)
     )
 
 

@@ -56,13 +56,18 @@ class World:
         return self.opened[-1]
 
     def sql(self, query: str, *values: object) -> list[tuple]:
-        """Ask the database itself; what is written is committed."""
-        connection = sqlite3.connect(self.config.home / FILE)
+        """Ask the database itself, or change it; asking leaves its log alone."""
+        mode = "ro" if query.startswith("SELECT") else "rwc"
+        connection = sqlite3.connect(f"file:{self.config.home / FILE}?mode={mode}", uri=True)
         try:
             with connection:
                 return connection.execute(query, values).fetchall()
         finally:
             connection.close()
+
+    def last_row(self) -> int:
+        """The highest passage row that was ever given."""
+        return self.sql("SELECT seq FROM sqlite_sequence WHERE name = 'passages'")[0][0]
 
     def rows(self) -> list[int]:
         """The passage rows of the live articles: a row that was embedded again has another number."""

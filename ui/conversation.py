@@ -1,9 +1,11 @@
 """One conversation on the page: each turn is a row of records, shown as they come. Knows nothing of Gradio."""
 
+import json
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from time import sleep
+from typing import TypeVar
 
 from index.errors import Language, QuestionError
 from rag.assistant import Assistant
@@ -13,6 +15,7 @@ from ui import faults, page_texts, render
 PACE = 0.15  # seconds between two updates: some six a second, each costs the server 3 ms
 REMEMBERED = 20
 SHOWN = 200  # characters of a question that could not be asked
+T = TypeVar("T")
 History = tuple[Turn, ...]
 
 
@@ -27,11 +30,12 @@ class Update:
 
 def reply(assistant: Assistant, language: Language, text: str, history: History) -> Iterator[Update]:
     """Search, then give the answer sentence by sentence. It is there at once; the pace is for the reader."""
+    text = _sendable(text)
     turn: render.Record = {"id": secrets.token_hex(6), "question": text.strip(), "phase": "searching"}
     yield Update("", history, turn)
     try:
         answer = assistant.ask(Question(text, history))
-        shown = render.answer_page(answer, language)
+        shown = _sendable(render.answer_page(answer, language))
     except QuestionError as error:
         yield _failed(text, history, turn, error.message.say(language))
         return
@@ -43,6 +47,12 @@ def reply(assistant: Assistant, language: Language, text: str, history: History)
         yield Update("", history, {**turn, **shown, "phase": "writing", "sentences": shown["sentences"][:count]})
         sleep(PACE)
     yield Update("", _with(history, answer), {**turn, **shown, "phase": "done"})
+
+
+def _sendable(value: T) -> T:
+    """The value without lone surrogates, which texts may hold and UTF-8 cannot."""
+    found: T = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    return found
 
 
 def _failed(text: str, history: History, turn: render.Record, message: str) -> Update:

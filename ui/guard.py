@@ -9,7 +9,7 @@ import re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.config import ServeConfig
-from ui import faults
+from ui import faults, joins
 
 MAX_BODY = 64 * 1024
 BODY_SECONDS = 10.0
@@ -59,6 +59,8 @@ class Guard:
             body = await _read(receive)
             if isinstance(body, int):
                 refusal = body
+            elif scope["path"].endswith("/queue/join") and not joins.is_ours(body):
+                refusal = 422
             else:
                 receive = _replay(body, receive)
         if refusal is not None:
@@ -160,6 +162,7 @@ async def _refuse(status: int, send: Send, id: str | None = None) -> None:
         408: "the request took too long",
         413: f"the request is larger than {MAX_BODY // 1024} KB",
         415: "Content-Type must be application/json",
+        422: "not of the form that the page sends",
     }.get(status, f"internal error {id}")
     body = json.dumps({"error": reason}).encode()
     length = (b"content-length", str(len(body)).encode())

@@ -11,11 +11,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "html_lang": ("zh-CN", "en"),
     "other_language": ("English", "中文"),
     "tagline": ("每一句回答，都有原文可查", "Every sentence shows the passage it rests on"),
-    "welcome": ("请就本单位的文章提问", "Ask about your organisation’s articles"),
+    "welcome": ("请就本单位的文章提问", "Ask about your organisation's articles"),
     "welcome_more": (
         "回答只用文章里的原话。点开句末的编号，就能看到它所依据的段落；文章里没有的，会直接说没有。",
-        "Answers use the articles’ own words. Open the number after a sentence to see the passage it rests on. "
-        "What the articles do not say, you will be told so.",
+        "Answers use the articles' own words. Open the number after a sentence to see the passage it rests on. "
+        "If the articles do not say, you are told so.",
     ),
     "examples": ("可以这样问", "For example"),
     "question": ("问题", "Question"),

@@ -18,7 +18,10 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 from index.train.material import Gloss, Task
 from index.train.ragged import Ragged, ragged
 
-_HAN, _WORDS, _ENGLISH, _VERBS = 7_500, 30_000, 25_000, 2_500
+_HAN, _WORDS, _ENGLISH, _VERBS = 6_500, 30_000, 27_500, 1_000
+_COUNTED = 20_000  # texts of a task; more of a law teaches no more words
+_WORTH = {"dictionary": 10, "spoken": 10, "titles": 1}  # an English word there; titles are mostly names
+_ELSEWHERE = 2
 _NUMBERS = [str(n) for n in range(1000)] + [f"0{n}" for n in range(10)] + [str(n) for n in range(1800, 2051)]
 _RUNS = re.compile(r"[\u4e00-\u9fff]+|[a-z]+")
 _SUFFIXES = ("s", "d", "n", "es", "ed", "ly", "er", "al", "ing", "ers", "ian", "ion", "ions", "ally", "ment", "ness")
@@ -30,13 +33,13 @@ def choose_tokens(tasks: Iterable[Task], glosses: list[Gloss]) -> list[str]:
     chinese: Counter[str] = Counter()
     english: Counter[str] = Counter()
     for task in tasks:
-        worth = 1 if task.name == "titles" else 5  # titles are mostly names of people and small places
-        for run in (run for text in task.left + task.right for run in _RUNS.findall(text)):
+        step = 1 if task.name in _WORTH else 1 + len(task.left) // _COUNTED
+        for run in (run for text in task.left[::step] + task.right[::step] for run in _RUNS.findall(text)):
             if run[0] >= "\u4e00":
                 han.update(run)
                 chinese.update(rjieba.cut(run, False))
             else:
-                english[run] += worth
+                english[run] += _WORTH.get(task.name, _ELSEWHERE)
     letters = [chr(code) for code in range(ord("a"), ord("z") + 1)]
     tokens = ["[PAD]", "[UNK]", *_NUMBERS, *letters, *(c for c, _ in han.most_common(_HAN))]
     tokens += [*_best_words(chinese, glosses), *_best_english(english, glosses)]
@@ -59,7 +62,7 @@ def _best_words(seen: Counter[str], glosses: list[Gloss]) -> list[str]:
 
 def _best_english(seen: Counter[str], glosses: list[Gloss]) -> list[str]:
     """Frequent words, and the regular forms of the commonest verbs: "defended" where "defend" is known."""
-    frequent = [word for word, n in seen.most_common() if n >= 3 and len(word) > 1][:_ENGLISH]
+    frequent = [word for word, n in seen.most_common() if n >= 3 and 1 < len(word) < 20][:_ENGLISH]
     known = set(frequent)
     verbs = Counter(gloss.english for gloss in glosses if gloss.verb and gloss.english in known)
     stems = [word for word, _ in verbs.most_common(_VERBS)]

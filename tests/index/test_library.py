@@ -116,7 +116,7 @@ except LibraryUnavailable as error:
 """
 
 
-@pytest.mark.parametrize("limit", [40_000, 250_000])
+@pytest.mark.parametrize("limit", [40_000, 100_000])
 def test_no_room_on_the_disk_is_told_the_old_index_answers_and_the_next_update_succeeds(world: World, limit):
     world.update()
     for n in range(150):
@@ -141,6 +141,10 @@ import os, sys
 from pathlib import Path
 from index.config import IndexConfig
 from index.reader import open_index
+from index.embed import load_embedder
+from index.tokens import JiebaWords
+import faiss, mmap, tantivy
+load_embedder("shipped").encode([JiebaWords()("茶")[0]], kind="query")  # nobody else may read the interpreter
 os.setgid(65534); os.setuid(65534)
 index = open_index(IndexConfig(home=Path(sys.argv[1])))
 words = index.words("春茶")

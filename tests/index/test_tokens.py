@@ -13,7 +13,7 @@ from index.tokens import STOPWORDS, JiebaWords
 CORPUS = Path(__file__).parents[2] / "corpus"
 
 
-JOINED = """gpt-4o-mini和gpt-4 5g-a网络 2023-2025年 2024-05-06 10:30 3.5% 6.5万斤 v3.2.1 1,000元 c++与c#
+JOINED = """gpt-4o-mini和gpt-4 5g-a网络 2023-2025年 2024-05-06 10:30 3.5% 6.5万斤 1,000元 c++与c#
 www.a-b.com/c?d=1 at&t f-35b covid-19 3-5倍 10-20% 1.5-2.5万元 a_b js_on_load 3.2.2 a.b.c milvus-lite T恤 第3期"""
 
 

@@ -9,6 +9,7 @@ import pytest
 from rag.config import ServeConfig
 from tests.ui.conftest import LISTED, Connections, Site
 from ui.guard import _READ, _WRITE, MAX_BODY, Guard
+from ui.joins import HANDLERS
 
 DENIED = (
     "file=/etc/passwd",
@@ -231,3 +232,54 @@ def test_a_socket_that_is_no_http_is_closed():
 
     asyncio.run(Guard(_broken, ServeConfig())({"type": "websocket", "path": "/"}, None, send))
     assert sent == [{"type": "websocket.close", "code": 1008}]
+
+
+FILE = {"path": "x", "url": "http://100.64.7.7/x", "orig_name": "x", "meta": {"_type": "gradio.FileData"}}
+JOIN = {"data": ["青石桥有多长？", None], "fn_index": 0, "session_hash": "abc123", "trigger_id": 19}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"data": [FILE, None]},
+        {"data": ["桥", FILE]},
+        {"data": [["桥"], None]},
+        {"data": "桥"},
+        {"event_data": {"question": FILE}},
+        {"event_data": [1]},
+        {"fn_index": 3},
+        {"fn_index": -1},
+        {"fn_index": True},
+        {"fn_index": "0"},
+        {"session_hash": "../x"},
+        {"session_hash": None},
+        {"simple_format": True},
+        {"batched": True},
+    ],
+)
+def test_the_queue_takes_texts_for_our_handlers_and_nothing_else(
+    site: Site, connections: Connections, change: dict[str, object]
+):
+    connections.made.clear()
+    assert site.post("/gradio_api/queue/join", {**JOIN, **change}).status == 422
+    assert connections.beyond(site.host) == []
+
+
+@pytest.mark.parametrize("body", [b"", b"[", b"[]", b"null", b"[" * 30000, b"\xff"])
+def test_the_queue_takes_no_broken_json(site: Site, body: bytes):
+    assert site.post("/gradio_api/queue/join", body).status == 422
+
+
+def test_the_queue_answers_a_question_without_a_browser_even_one_that_utf8_cannot_hold(site: Site):
+    for session, question in (("sa", "青石桥有多长？"), ("sb", "青石桥\ud800有多长？")):
+        joined = site.post("/gradio_api/queue/join", {**JOIN, "session_hash": session, "data": [question, None]})
+        assert joined.status == 200
+        told = site.get(f"/gradio_api/queue/data?session_hash={session}").body
+        assert "48米" in told.decode() or "48\\u7c73" in told.decode()
+
+
+def test_each_page_has_the_handlers_that_the_guard_knows(site: Site):
+    for path in ("/", "/en/"):
+        config = re.search(rb"window.gradio_config = (\{.*?\});</script>", site.get(path).body, re.DOTALL)
+        assert config is not None
+        assert [d["id"] for d in json.loads(config[1])["dependencies"]] == list(range(HANDLERS))
