@@ -48,6 +48,10 @@ class SourceError(YoujuError):
     """A source that is missing or cannot be read."""
 
 
+class EmptySource(SourceError):
+    """A source without text."""
+
+
 class ModelError(YoujuError):
     """An embedding model that is missing, damaged or unfit."""
 

@@ -10,10 +10,11 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from index import durable
 from index.errors import LibraryDamaged, LibraryMismatch, LibraryMissing, LibraryUnavailable
 from index.types import Article
 
@@ -47,13 +48,11 @@ _BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 def create_or_open(home: Path) -> sqlite3.Connection:
     """The writing connection; the caller holds the lock of the home. Makes the database where there is none."""
     path = home / FILE
-    path.touch(mode=0o600)
+    if not path.exists() or path.stat().st_size == 0:
+        _create(path)
     connection = sqlite3.connect(path, isolation_level=None)
     try:
-        if _is_blank(connection):
-            connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
         _check_format(connection, path)
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")  # what was removed cannot be read from the file's gaps
     except BaseException:
@@ -66,12 +65,10 @@ def open_read_only(home: Path) -> sqlite3.Connection:
     """A reading connection that threads may share. Raises LibraryMissing, -Mismatch, -Damaged or -Unavailable."""
     path = home / FILE
     with faults_told(home):
-        if not path.is_file():
+        if not path.is_file() or path.stat().st_size == 0:
             raise missing(home)
         connection = _connect_to_read(path)
         try:
-            if _is_blank(connection):
-                raise missing(home)
             _check_format(connection, path)
         except BaseException:
             connection.close()
@@ -158,6 +155,19 @@ def damaged(home: Path, cause: str) -> LibraryDamaged:
     )
 
 
+def _create(path: Path) -> None:
+    """An empty library. It is made under another name: a reader could not undo a creation that was cut off."""
+    work = path.with_suffix(".new")
+    for leftover in path.parent.glob(f"{work.name}*"):
+        leftover.unlink()
+    work.touch(mode=0o600)
+    with closing(sqlite3.connect(work, isolation_level=None)) as connection:
+        connection.executescript(f"PRAGMA journal_mode = WAL; BEGIN; {_SCHEMA} COMMIT;")
+    durable.sync_folder(path.parent)
+    work.rename(path)
+    durable.sync_folder(path.parent)
+
+
 def _connect_to_read(path: Path) -> sqlite3.Connection:
     """Where the log's shared memory can be neither opened nor made (a read-only medium, a full disk) and no writer has
     left a log, the database file alone is complete and is read as it lies."""
@@ -178,12 +188,6 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
         raise
 
 
-def _is_blank(connection: sqlite3.Connection) -> bool:
-    """A file that SQLite has opened, and nothing more: an update was killed before it wrote its first word."""
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    return bool(version == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0)
-
-
 def _check_format(connection: sqlite3.Connection, path: Path) -> None:
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     if found != FORMAT:
@@ -196,7 +200,7 @@ def _check_format(connection: sqlite3.Connection, path: Path) -> None:
 
 def _unavailable(home: Path, cause: str) -> LibraryUnavailable:
     return LibraryUnavailable(
-        f"索引文件夹 {home} 无法读写（{cause}）：请检查磁盘空间和权限后再试；已有的索引没有改动",
+        f"索引文件夹 {home} 无法读写（{cause}）：请检查磁盘空间和权限后再试；已有的索引仍可查询",
         f"the index folder {home} cannot be read or written ({cause}): check the disk space and the permissions and "
-        "try again; an index that is there has not changed",
+        "try again; an index that is there still answers",
     )

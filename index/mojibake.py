@@ -17,8 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
-
-import rjieba
+from types import ModuleType
 
 from index.fold import fold
 from index.pinyin import reading, toneless
@@ -282,19 +281,26 @@ def _is_common(char: str) -> bool:
 
 
 @cache
+def _jieba() -> ModuleType:
+    import rjieba  # 0.1 s with its dictionary, and few files are torn
+
+    return rjieba
+
+
+@cache
 def _is_word(pair: str) -> bool:
-    return bool(rjieba.has_word(fold(pair)))
+    return bool(_jieba().has_word(fold(pair)))
 
 
 @cache
 def _log_frequency(word: str) -> float:
     if word.isascii() or not any(char.isalnum() for char in word):
         return _SIGN
-    return math.log(rjieba.suggest_freq(word) / _CORPUS)
+    return math.log(_jieba().suggest_freq(word) / _CORPUS)
 
 
 def _per_character(before: str, text: str, after: str) -> float:
     """The log probability a character of `text` between its neighbours, as jieba's most probable words."""
     whole = fold(before + text + after)
-    words = rjieba.cut(whole, False)
+    words = _jieba().cut(whole, False)
     return sum(_log_frequency(word) for word in words) / max(len(whole), 1)

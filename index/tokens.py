@@ -16,8 +16,8 @@ a an and are as at be been by can did do does for from had has have how in into 
 their there this to was were what when where which who whom whose why will with would"""
 STOPWORDS = frozenset(re.findall(r"\w+", _FUNCTION_WORDS))
 _WORD = re.compile(r"\w")
-# The Rust build takes gpt-4, 2023-2025 and a.b.c for one word each; jieba cuts them into these parts. It needs 270 s for
-# 100,000 letters in a row, so no part is longer than 64.
+# The Rust build takes gpt-4, 2023-2025 and a.b.c for one word each; jieba cuts them into these parts. It needs 270 s
+# for 100,000 letters in a row, so no part is longer than 64.
 _JOINED = re.compile(r"(?<![a-z0-9])(?:[a-z0-9]++(?:[-_.]++[a-z0-9]++)+|[a-z0-9]{65,}+)")
 _PART = re.compile(r"[a-z0-9]{1,64}(?:\.[0-9]{1,64})?")
 

@@ -50,6 +50,8 @@ class Vectors:
         if allowed is not None:
             chosen = self._faiss.IDSelectorBatch(allowed)
             parameters = self._faiss.SearchParameters(sel=chosen)
+        # One question is one thread's work: a server has a thread for each, and a forked child has none of OpenMP's.
+        self._faiss.omp_set_num_threads(1)
         scores, rows = self._index.search(vector[None, :], limit, params=parameters)
         found = rows[0] >= 0
         return Ranked(rows[0][found], scores[0][found])

@@ -54,7 +54,7 @@ def router(assistant: Assistant, default: Language) -> APIRouter:
         return _reply(found, _language(request, default))
 
     @routes.api_route("/healthz", methods=["GET", "HEAD"])
-    def health() -> Response:
+    async def health() -> Response:  # not in the pool, which questions may fill
         return _json(200, {"status": "ok"})
 
     return routes

@@ -50,8 +50,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Something went wrong (id {}). Please try again later, or tell the administrator the id.",
     ),
     "lost": (
-        "连接中断，没能送达。请检查网络后再试，或重新打开本页。",
-        "The connection was lost. Check the network and try again, or reload the page.",
+        "没能送达：连接中断，或系统正忙。请稍后再试，或重新打开本页。",
+        "Not delivered: the connection was lost, or the system is busy. Try again later, or reload the page.",
     ),
     "noscript": ("本页需要启用 JavaScript。", "This page needs JavaScript."),
     "about_article": ("《{}》讲了什么？", "《{}》讲了什么？"),

@@ -18,10 +18,12 @@ from ui import page_texts
 ASSETS = Path(__file__).with_name("assets")
 _PREVIEWS = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')
 _HTML_TAG = re.compile(rb'<html\s+lang="en"')
-_HEAD = """<meta name="color-scheme" content="light dark">
+_HEAD = """<title>{name}</title>
+<meta name="color-scheme" content="light dark">
 <link rel="icon" href="{root}ui/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="{root}ui/page.css?{version}">
 <script defer src="{root}ui/panel.js?{version}"></script>
+<script defer src="{root}ui/copy.js?{version}"></script>
 <script defer src="{root}ui/page.js?{version}"></script>
 </head>"""
 
@@ -87,7 +89,7 @@ def _rewriting(send: Send, path: str, language: Language) -> Send:
 def dress(page: bytes, path: str, language: Language) -> bytes:
     """The page with our head."""
     say = page_texts.table(language)
-    head = _HEAD.format(root="./" if path == "/" else "../", version=_version())
+    head = _HEAD.format(root="./" if path == "/" else "../", version=_version(), name=escape(say["name"]))
     noscript = f"<noscript><p>{escape(say['noscript'])}</p></noscript></body>"
     page = _HTML_TAG.sub(f'<html lang="{say["html_lang"]}"'.encode(), _PREVIEWS.sub(b"", page), count=1)
     return page.replace(b"</head>", head.encode(), 1).replace(b"</body>", noscript.encode(), 1)

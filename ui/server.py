@@ -94,9 +94,10 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
+        reason = str(error.strerror).partition(" (while")[0]
         raise ConfigError(
-            f"无法监听 {host}:{port}（{error}）：请用 --port 换一个端口，或停掉占用它的程序",
-            f"cannot listen on {host}:{port} ({error}): choose another --port, or stop the program that uses it",
+            f"无法监听 {host}:{port}（{reason}）：请用 --port 换一个端口，或停掉占用它的程序",
+            f"cannot listen on {host}:{port} ({reason}): choose another --port, or stop the program that uses it",
         ) from error
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from index.errors import Message, SourceError
+from index.errors import EmptySource, Message, SourceError
 from index.sources import jsonl, markdown, text
 from index.sources.file import SourceFile
 from index.sources.folder import walk
@@ -17,7 +17,7 @@ _READERS: dict[str, Callable[[SourceFile], Iterator[Article | Refused] | Iterato
     ".jsonl.gz": jsonl.read,
 }
 _UNSUPPORTED = Message(
-    "暂不支持这种格式;请转成 .txt、.md 或 .jsonl",
+    "暂不支持这种格式；请转成 .txt、.md 或 .jsonl",
     "format not supported yet; turn it into .txt, .md or .jsonl",
 )
 
@@ -32,7 +32,7 @@ def read_sources(paths: Sequence[Path]) -> Iterator[Article | Refused]:
     for path in paths:
         if not path.exists():
             raise SourceError(
-                f"找不到 {path};请检查路径是否写对", f"{path} does not exist; check how the path is written"
+                f"找不到 {path}；请检查路径是否写对", f"{path} does not exist; check how the path is written"
             )
     return _without_repeats(paths)
 
@@ -66,14 +66,14 @@ def _read_one(file: SourceFile) -> Iterator[Article | Refused]:
     try:
         yield from reader(file)
     except SourceError as error:
-        yield Refused(file.id, error.message)
+        yield Refused(file.id, error.message, gone=isinstance(error, EmptySource))
 
 
 def _repeated(found: Article, first: str) -> Refused:
     return Refused(
         f"{found.source}:{found.id}" if found.source != found.id else found.source,
         Message(
-            f"id {found.id!r} 已在 {first} 中出现;请给每篇文章唯一的 id",
+            f"id {found.id!r} 已在 {first} 中出现；请给每篇文章唯一的 id",
             f"id {found.id!r} stands already in {first}; give every article an id of its own",
         ),
     )

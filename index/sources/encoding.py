@@ -98,4 +98,4 @@ def _is_control(char: str) -> bool:
 
 
 def _unknown() -> SourceError:
-    return SourceError("字节不属于任何已知编码;请另存为 UTF-8", "bytes in no known encoding; save the file as UTF-8")
+    return SourceError("字节不属于任何已知编码；请另存为 UTF-8", "bytes in no known encoding; save the file as UTF-8")

@@ -27,7 +27,7 @@ class SourceFile:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             os.close(handle)
             raise SourceError(
-                "不是普通文件,已跳过;请换成普通文件",
+                "不是普通文件，已跳过；请换成普通文件",
                 "not a regular file, skipped; put a regular file in its place",
             )
         return os.fdopen(handle, "rb")
@@ -51,6 +51,6 @@ def unreadable(error: OSError) -> SourceError:
     """An operating system's refusal in words for the user."""
     cause = error.strerror or str(error)
     return SourceError(
-        f"无法读取({cause});请检查文件及其权限",
+        f"无法读取（{cause}）；请检查文件及其权限",
         f"cannot be read ({cause}); check the file and its permissions",
     )

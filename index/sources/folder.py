@@ -13,15 +13,15 @@ _JUNK_NAMES = frozenset({"thumbs.db", "desktop.ini"})
 _JUNK_ENDS = (".swp", ".swo", "~", ".tmp", ".part", ".crdownload")
 
 _OUTSIDE = Message(
-    "链接指向文件夹之外,已跳过;请把文件复制进来", "a link out of the folder, skipped; copy the file into it"
+    "链接指向文件夹之外，已跳过；请把文件复制进来", "a link out of the folder, skipped; copy the file into it"
 )
 _BROKEN = Message("链接已断或成环,已跳过;请删去该链接", "a broken or circular link, skipped; remove it")
 _LINKED_FOLDER = Message(
-    "链接指向同一文件夹内的目录,已跳过;目录会以本名读取",
+    "链接指向同一文件夹内的目录，已跳过；目录会以本名读取",
     "a link to a folder in the same place, skipped; the folder is read under its own name",
 )
 _SPECIAL = Message(
-    "不是普通文件(管道、套接字或设备),已跳过;请移走",
+    "不是普通文件（管道、套接字或设备），已跳过；请移走",
     "not a regular file (pipe, socket or device), skipped; move it away",
 )
 _NAME = Message(

@@ -26,7 +26,7 @@ def read(file: SourceFile) -> Iterator[Article | Refused]:
                 yield from _one(file, number, line)
         except (EOFError, zlib.error, gzip.BadGzipFile):
             raise SourceError(
-                f"第 {number} 行之后压缩数据损坏;请重新压缩",
+                f"第 {number} 行之后压缩数据损坏；请重新压缩",
                 f"damaged gzip data after line {number}; compress it again",
             ) from None
         except OSError as error:

@@ -70,6 +70,6 @@ def _described(body: str, text: str) -> Mapping[str, object]:
 
 def _broken(cause: str) -> SourceError:
     return SourceError(
-        f"文首的 YAML 无法读取({cause});请改正或删去两行 --- 之间的内容",
+        f"文首的 YAML 无法读取（{cause}）；请改正或删去两行 --- 之间的内容",
         f"the front matter cannot be read ({cause}); mend it or remove what stands between the two ---",
     )

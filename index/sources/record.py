@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from index.clean import clean
-from index.errors import SourceError
+from index.errors import EmptySource, SourceError
 from index.types import Article
 
 _TITLE_CHARS = 40
@@ -23,7 +23,7 @@ def article(*, id: str, source: str, text: str, fields: Mapping[str, object]) ->
     """
     body = clean(text)
     if not body:
-        raise SourceError("没有内容;请补上正文或删去", "no text in it; add the text or remove it")
+        raise EmptySource("没有内容；请补上正文或删去", "no text in it; add the text or remove it")
     return Article(
         id=id,
         title=_line(fields, "title") or first_words(body),
@@ -85,7 +85,7 @@ def _published(value: object) -> str | None:
     known = iso_date(value.isoformat() if isinstance(value, date) else str(value))
     if known is None:
         raise SourceError(
-            f"published 不是日期:{str(value)[:40]!r};请写成 2024-05-06、2024-05 或 2024",
+            f"published 不是日期：{str(value)[:40]!r}；请写成 2024-05-06、2024-05 或 2024",
             f"published is not a date: {str(value)[:40]!r}; write 2024-05-06, 2024-05 or 2024",
         )
     return known

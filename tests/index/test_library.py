@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 import pytest
-
 from conftest import World
+
 from index import library
 from index.errors import LibraryDamaged, LibraryMismatch, LibraryMissing, LibraryUnavailable
 from index.reader import open_index, read_manifest

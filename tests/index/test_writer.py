@@ -299,7 +299,9 @@ def test_fifteen_kills_lose_nothing_and_show_nothing_half_done(world: World):
     world.update()
     assert world.update().unchanged == tuple(f"n{n}" for n in range(80))
     found = world.open().passages(world.rows())
-    assert all("第15版" in f.article.text for f in found) and {f.article.id for f in found} == {f"n{n}" for n in range(80)}
+    assert all("第15版" in f.article.text for f in found) and {f.article.id for f in found} == {
+        f"n{n}" for n in range(80)
+    }
     assert world.sql("SELECT count(*) FROM articles") == [(80,)]
     assert [path.name for path in Path(world.config.home, "generations").glob("*.tmp")] == []
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.ui.conftest import SALARY, TEA, Connections, Site
+from tests.ui.served import SALARY, TEA, Connections, Site
 
 TEA_QUESTION = "云岫茶厂2023年春茶产量是多少？"
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.ui.conftest import HOSTILE_TITLE, Site
+from tests.ui.served import HOSTILE_TITLE, Site
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
@@ -60,13 +60,17 @@ def ask(page, question: str) -> None:
 
 
 def test_a_mark_opens_and_highlights_its_quote(browser, site: Site):
-    with watched(browser, site.address, viewport={"width": 1280, "height": 800}) as page:
+    size, may = {"width": 1280, "height": 800}, ["clipboard-read", "clipboard-write"]
+    with watched(browser, site.address, viewport=size, permissions=may) as page:
         page.goto(site.address)
         ask(page, "云岫茶厂2023年春茶产量是多少？")
         page.get_by_role("button", name="依据 1：云岫春茶").click()
         assert "6.5万斤" in page.locator("mark.yj-on").inner_text()
         assert page.locator("mark.yj-on").evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(253, 240, 196)"
         assert page.locator(".yj-card.yj-on .yj-meta").inner_text() == "茶业报 · 2024-03-01"
+        page.get_by_role("button", name="复制").click()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert "6.5万斤" in copied and "[1] 《云岫春茶》 茶业报 · 2024-03-01" in copied
         ask(page, "火星上有几家银行？")
         assert page.get_by_role("heading", name="最接近的段落").is_visible()
         page.get_by_role("button", name="新对话").click()

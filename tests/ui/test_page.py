@@ -11,7 +11,7 @@ from index.types import Article, Passage
 from rag.assistant import Assistant
 from rag.config import load_config
 from rag.types import Answer, Citation, Hit, Seconds
-from tests.ui.conftest import HOSTILE_TITLE, Site
+from tests.ui.served import HOSTILE_TITLE, Site
 from ui import conversation, page_texts, panel, render
 from ui.examples import examples
 from ui.page_texts import preferred
@@ -48,6 +48,7 @@ def test_the_html_names_no_foreign_host(site: Site):
 def test_each_page_says_its_language_and_the_other_is_one_parameter_away(site: Site):
     assert b'<html lang="zh-CN"' in site.get("/").body
     assert b'<html lang="en"' in site.get("/en/").body
+    assert "<title>有据</title>" in site.get("/").body.decode()
     assert site.get("/?lang=en").headers["location"] == "en/"
     assert site.get("/en/?lang=zh").headers["location"] == "../"
     assert site.get("/?lang=zh").status == site.get("/?lang=xx").status == site.get("/?__theme=dark").status == 200

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from index.errors import ConfigError
-from tests.ui.conftest import Site
+from tests.ui.served import Site
 from ui import server
 
 

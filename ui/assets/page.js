@@ -26,12 +26,14 @@ window.youju = window.youju || {};
     log.setAttribute("role", "log");
     log.setAttribute("aria-label", texts.talk);
     welcome();
+    watchConnection();
     watch("value", () => show(props.value || {}));
   };
 
   function show(record) {
     if (record.fresh) return startAfresh();
     if (!record.id) return;
+    log.querySelectorAll(".yj-lost").forEach((line) => line.remove());
     if (!turns.size) log.replaceChildren();
     if (!turns.has(record.id)) begin(record);
     const turn = turns.get(record.id);
@@ -44,6 +46,20 @@ window.youju = window.youju || {};
       youju.showPanel(record);
     }
     if (grown || record.phase !== "writing") follow(turn.element);
+  }
+
+  // Gradio tells of a lost connection or a full queue in a toast, in English; page.css hides it, and it is told here.
+  function watchConnection() {
+    const toasts = document.querySelector(".toast-wrap");
+    if (!toasts) return;
+    new MutationObserver(() => toasts.querySelector(".error") && tellLost()).observe(toasts, { childList: true, subtree: true });
+  }
+
+  function tellLost() {
+    if (log.querySelector(".yj-lost")) return;
+    const line = make("p", "yj-error yj-lost", texts.lost);
+    log.append(line);
+    line.scrollIntoView({ block: "end" });
   }
 
   function startAfresh() {
@@ -139,37 +155,10 @@ window.youju = window.youju || {};
       row.append(sources);
     }
     const copy = make("button", "yj-tool", texts.copy);
-    copy.addEventListener("click", () => copyText(asText(turn.record), copy));
+    copy.addEventListener("click", () => youju.copyTurn(turn.record, copy, texts));
     row.append(copy);
     row.querySelectorAll("button").forEach((button) => (button.type = "button"));
     return row;
-  }
-
-  function asText(record) {
-    const answer = record.sentences.map((s) => s.text + s.marks.map((n) => `[${n}]`).join("")).join("");
-    const sources = record.cards.flatMap((card) => card.parts.filter((p) => p.number).map((p) => asSource(card, p)));
-    sources.sort((a, b) => a.number - b.number);
-    return [record.question, answer, ...sources.map((s) => s.text)].join("\n\n");
-  }
-
-  function asSource(card, part) {
-    return { number: part.number, text: `[${part.number}] 《${card.title}》 ${card.line}\n    “${part.text}”` };
-  }
-
-  // The clipboard's own interface is missing where the page is served without TLS on another host than this one.
-  async function copyText(text, button) {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      const area = make("textarea", "yj-hidden", text);
-      document.body.append(area);
-      area.select();
-      document.execCommand("copy");
-      area.remove();
-      button.focus();
-    }
-    button.textContent = texts.copied;
-    setTimeout(() => (button.textContent = texts.copy), 1600);
   }
 
   // Keep the turn in view while it grows: its question at the top if it is longer than the window.
