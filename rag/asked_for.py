@@ -8,6 +8,9 @@ _MEASURES = (
     frozenset("人位名"),
     frozenset("家户个所"),
     frozenset("款个项种"),
+    frozenset("年届"),
+    frozenset("次回"),
+    frozenset("天日"),
     frozenset("元"),
     frozenset(("平方米", "平", "㎡")),
 )
@@ -52,7 +55,7 @@ _DEFINITION_ASKED = re.compile(
     r"是什么意思|什么是|是指|指什么|简称|怎么解释|何谓|是个?什么|what is|what does|stand for|meaning"
 )
 _MONEY_ASKED = re.compile(r"多少(?:亿|万)?元|多少钱|多少(?:亿|万)(?:人民币|资金)|注册资本")
-_MEASURE_ASKED = re.compile(r"多少(?:万|亿)?([人位名家户个所款项种])|(?<!哪)几([人位名家户所款])")
+_MEASURE_ASKED = re.compile(r"多少(?:万|亿)?([人位名家户个所款项种年届次天])|(?<![哪好])几([人位名家户所款年届次天])")
 
 _COMPARISON_ASKED = re.compile(
     r"两篇|对比|比较|相比|各自|各[是提指怎]|先后|前后|分别[指怎]|compare|respectively|differ|both"

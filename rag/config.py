@@ -39,7 +39,7 @@ class AnswerConfig:
     """
 
     sentences: int = 3
-    chars: int = 280
+    chars: int = 296
     margin: float = 0.6
     threshold: float = 0.2
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from index.embed import StaticEmbedder
 from index.reader import Index
 from rag import wording
-from rag.asked_for import AskedFor, asked_for, can_give
+from rag.asked_for import AskedFor, asked_for, can_give, gives_number
 from rag.cite import cite
 from rag.config import AnswerConfig
 from rag.evidence import Sentence, gather, weigh
@@ -15,6 +15,8 @@ from rag.support import missing
 from rag.types import Citation, Hit, Status
 
 _PASSAGES = 12  # hits whose sentences are looked at
+_MARK = 4  # characters of a mark such as [1] and an end mark
+_SAME_THING = 0.65  # a sentence with this share of the best one's late interaction speaks of the same thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,22 @@ def _choose(sentences: Sequence[Sentence], wanted: AskedFor, config: AnswerConfi
     chosen: list[Sentence] = []
     room = config.chars
     for sentence in ranked:
-        if worth(sentence, wanted) < worth(ranked[0], wanted) - config.margin:
+        near = worth(sentence, wanted) >= worth(ranked[0], wanted) - config.margin
+        if not near and not _is_another_value(sentence, ranked[0], chosen, wanted):
             continue
-        if len(chosen) < config.sentences and len(sentence.text) <= room:
+        length = len(sentence.text) + len(wording.origin(sentence)) + _MARK
+        if len(chosen) < config.sentences and length <= room:
             chosen.append(sentence)
-            room -= len(sentence.text) + 4
+            room -= length
     return chosen
+
+
+def _is_another_value(sentence: Sentence, best: Sentence, chosen: Sequence[Sentence], wanted: AskedFor) -> bool:
+    """Whether another article counts the same thing: 24 models in May beside 34 in June, both of them true."""
+    if wanted.measure is None or sentence.hit.article.id in {s.hit.article.id for s in chosen}:
+        return False
+    on_it = sentence.late >= _SAME_THING * best.late and sentence.words >= _SAME_THING / 2 * best.words
+    return on_it and gives_number(wanted, best.folded) and gives_number(wanted, sentence.folded)
 
 
 def _by_article_in_turn(ranked: Sequence[Sentence]) -> list[Sentence]:

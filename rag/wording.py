@@ -23,11 +23,23 @@ def content_words(words: Sequence[str]) -> list[str]:
 
 
 def answer(asked: Asked, sentences: Sequence[Sentence]) -> str:
-    """The sentences with their marks, in the script of the question; under an English frame for an English one."""
-    marked = "".join(f"{_closed(s.text)}[{number}]" for number, s in enumerate(sentences, 1))
+    """The sentences with their marks, in the script of the question; in an English frame for an English question.
+
+    Sentences of several articles are each followed by publisher and date: what they say may hold for different days.
+    """
+    several = len({s.hit.article.id for s in sentences}) > 1
+    marked = "".join(
+        f"{_closed(s.text)}[{number}]{origin(s) if several else ''}" for number, s in enumerate(sentences, 1)
+    )
     if asked.script == "latin":
         return f"The articles say (in Chinese): {marked}"
     return in_script(marked, asked.script)
+
+
+def origin(sentence: Sentence) -> str:
+    """Publisher and date of a sentence's article in brackets; nothing, if neither is known."""
+    known = [part for part in (sentence.hit.article.publisher, sentence.hit.article.published) if part]
+    return f"（{' '.join(known)}）" if known else ""
 
 
 def refusal(asked: Asked, lacking: str | None) -> str:

@@ -34,6 +34,17 @@ def test_a_database_that_an_update_had_only_begun_is_no_index_yet(world: World):
     assert len(world.update().added) == 3
 
 
+def test_a_creation_that_was_cut_off_is_begun_again(world: World):
+    world.config.home.mkdir()
+    for left in ("library.new", "library.new-journal", "library.new-wal"):
+        (world.config.home / left).write_bytes(b"half a database")
+    with pytest.raises(LibraryMissing):
+        world.open()
+    world.update()
+    assert world.open().manifest.articles == 3
+    assert not list(world.config.home.glob("library.new*"))
+
+
 def test_another_format_is_refused_by_reader_and_writer_and_left_alone(world: World):
     world.update()
     world.sql("PRAGMA user_version = 99")
