@@ -145,8 +145,10 @@ class Index:
         return articles
 
     def _verified(self, found: Found) -> Found:
-        passage = found.passage
-        if found.article.text[passage.start : passage.end] != passage.text:
+        passage, text = found.passage, found.article.text
+        start, end = passage.start, passage.end
+        placed = isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)
+        if not placed or text[start:end] != passage.text:
             raise library.damaged(self.home, f"passage {passage.id!r}")
         return found
 

@@ -42,14 +42,16 @@ class AskedFor:
 
 
 _NUMBER_ASKED = re.compile(
-    r"多少|几(?!乎)|多大|多高|多长|多远|多久|多重|规模|比例|占比|how (?:many|much|large|big|long|far|high)|what (?:share|percentage|number|size)"
+    r"多少|几(?!乎)|多大|多高|多长|多远|多久|多重|规模|比例|占比"
+    r"|how (?:many|much|large|big|long|far|high)|what (?:share|percentage|number|size)"
 )
 _DATE_ASKED = re.compile(
     r"什么时候|何时|哪一?年|哪一?天|哪个?月|几月|几号|哪一?日|时间|\bwhen\b|what (?:date|year|day)|which year"
 )
 _PERSON_ASKED = re.compile(r"谁|哪位|哪些人|什么人|\bwho\b|\bwhom\b")
 _LIST_ASKED = re.compile(
-    r"哪些|哪几|哪[两三四五六七八九十]|分别|包括|依次|列出|各(?:是|为|有|提)|几个方面|which (?:\w+ )?(?:\w+s)\b|\bname the\b|\blist\b|what are"
+    r"哪些|哪几|哪[两三四五六七八九十]|分别|包括|依次|列出|各(?:是|为|有|提)|几个方面"
+    r"|which (?:\w+ )?(?:\w+s)\b|\bname the\b|\blist\b|what are"
 )
 _DEFINITION_ASKED = re.compile(
     r"是什么意思|什么是|是指|指什么|简称|怎么解释|何谓|是个?什么|what is|what does|stand for|meaning"

@@ -5,8 +5,10 @@ from time import perf_counter
 
 from index.config import IndexConfig
 from index.embed import StaticEmbedder, load_embedder
+from index.fold import fold
 from index.reader import Index, open_index
 from rag import question as questions
+from rag.asked_for import asked_for
 from rag.condense import condense
 from rag.config import Config
 from rag.extract import extract
@@ -33,7 +35,15 @@ class Assistant:
         found = perf_counter()
         hits = rerank(self._tokens, asked.folded, candidates, self._config.retrieve)
         ranked = perf_counter()
-        answer = extract(asked, hits, index=index, tokens=self._tokens, config=self._config.answer)
+        answer = extract(
+            asked,
+            hits,
+            wanted=asked_for(fold(question.text)),
+            said=fold(question.history[-1].answer) if question.history else "",
+            index=index,
+            tokens=self._tokens,
+            config=self._config.answer,
+        )
         seconds = Seconds(found - started, ranked - found, perf_counter() - ranked)
         return Answer(
             question=question.text,

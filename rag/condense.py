@@ -6,8 +6,9 @@ from rag.types import Question
 
 # What points back: a pronoun or demonstrative, "那/那么" at the start, or a question too short to stand alone.
 _POINTS_BACK = re.compile(
-    r"^(那|那么|那麼|然后|然後|还有|還有|and |what about|how about)|[他她它]们?|[他她它]們?|这[个些家款位项]|這[個些家款位項]|"
-    r"该|該|其[中他它]?[^他它实實次]|上述|前者|后者|後者|\b(it|its|he|his|she|her|they|their|them|that|those|this|these)\b",
+    r"^(?:那|那么|那麼|然后|然後|还有|還有|and |what about|how about)"
+    r"|[他她它]们?|[他她它]們?|这[个些家款位项]|這[個些家款位項]|该|該|其[中他它]?[^他它实實次]"
+    r"|上述|前者|后者|後者|\b(?:it|its|he|his|she|her|they|their|them|that|those|this|these)\b",
     re.IGNORECASE,
 )
 _SHORT = 7

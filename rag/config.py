@@ -1,4 +1,4 @@
-"""The configuration: one TOML file and a few environment variables, read once into a frozen tree. Nothing else reads them.
+"""The configuration: one TOML file and a few environment variables, read once into a frozen tree, and only here.
 
 `docs/CONFIG.md` explains every key.
 """

@@ -1,4 +1,4 @@
-"""An answer without a language model: the sentences of the articles that answer the question, each with its citation."""
+"""An answer without a language model: sentences of the articles that answer the question, each with its citation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from index.embed import StaticEmbedder
 from index.reader import Index
 from rag import wording
-from rag.asked_for import AskedFor, asked_for, can_give, gives_number
+from rag.asked_for import AskedFor, can_give, gives_number
 from rag.cite import cite
 from rag.config import AnswerConfig
 from rag.evidence import Sentence, gather, weigh
@@ -29,15 +29,25 @@ class Extract:
 
 
 def extract(
-    asked: Asked, hits: Sequence[Hit], *, index: Index, tokens: StaticEmbedder, config: AnswerConfig
+    asked: Asked,
+    hits: Sequence[Hit],
+    *,
+    wanted: AskedFor,
+    said: str,
+    index: Index,
+    tokens: StaticEmbedder,
+    config: AnswerConfig,
 ) -> Extract:
-    """One to three sentences of the hits that answer the question; a refusal that names what is missing, if none do."""
+    """One to three sentences of the hits that answer the question; a refusal that names what is missing, if none do.
+
+    `asked` is the question that stands alone, `wanted` what its last turn asks for. `said` is the folded answer before
+    it: a follow-up asks for something else, so its sentences are not given again.
+    """
     words = wording.content_words(index.words(asked.folded))
-    wanted = asked_for(asked.folded)
-    sentences = weigh(
+    weighed = weigh(
         gather(hits[:_PASSAGES], whole_lists=wanted.listing), asked.folded, words, index=index, tokens=tokens
     )
-    chosen = _choose(sentences, wanted, config)
+    chosen = _choose([s for s in weighed if s.folded not in said] or weighed, wanted, config)
     lacking = missing(asked, wanted, chosen, index=index, config=config)
     if not chosen or lacking is not None:
         return Extract(wording.refusal(asked, lacking), (), "no_evidence")

@@ -1,4 +1,4 @@
-"""What a question is about by name: years, places, Latin names, attributes. Each is a thing that evidence must carry."""
+"""What a question is about by name: years, places, Latin names, attributes. Evidence must carry each of them."""
 
 import re
 from dataclasses import dataclass

@@ -5,8 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from index.fold import fold
 from index.errors import QuestionError
+from index.fold import fold
 
 MAX_CHARS = 2000
 Script = Literal["hans", "hant", "latin"]
@@ -15,7 +15,7 @@ _CJK = re.compile(r"[\u3400-\u9fff]")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A checked question: its text without control characters, folded for searching, and the script it is written in."""
+    """A checked question: its text without control characters, folded for searching, and its script."""
 
     text: str
     folded: str
@@ -41,7 +41,7 @@ def check(text: str) -> Asked:
 
 
 def _script(text: str, folded: str) -> Script:
-    """Traditional if folding changes a Chinese character, Latin if there are fewer Chinese characters than Latin words."""
+    """Traditional if folding changes a Chinese character, Latin if Latin words outnumber Chinese characters."""
     chinese = _CJK.findall(text)
     if len(chinese) < len(re.findall(r"[A-Za-z]+", text)):
         return "latin"

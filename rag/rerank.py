@@ -1,7 +1,7 @@
 """Late interaction: every token of the question meets its best token of the passage.
 
-Khattab and Zaharia's MaxSim (ColBERT, 2020) over the static embedder's token vectors; a question token weighs as much as
-its vector is long, for training makes the vectors of telling tokens longer. No transformer is run.
+Khattab and Zaharia's MaxSim (ColBERT, 2020) over the static embedder's token vectors. A question token weighs as
+much as its vector is long, for training makes the vectors of telling tokens longer. No transformer is run.
 """
 
 from collections.abc import Sequence

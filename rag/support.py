@@ -1,6 +1,6 @@
 """Whether the chosen sentences are about what the question is about: its years, places, names, attributes, quantities.
 
-A passage on another city, another year or another company is the likeliest wrong answer, because all its other words fit.
+A passage on another city, year or company is the likeliest wrong answer, because all its other words fit.
 """
 
 import re

@@ -65,8 +65,8 @@ class Seconds:
 class Answer:
     """The reply to one question. Every `[n]` in `text` has its citation.
 
-    `standalone` is the question as it was searched, with what a follow-up left out. `dropped` counts sentences that were
-    written and not shown because nothing supported them.
+    `standalone` is the question as it was searched, with what a follow-up left out. `dropped` counts sentences that
+    were written and not shown because nothing supported them.
     """
 
     question: str

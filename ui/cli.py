@@ -11,7 +11,7 @@ from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
-from index.errors import YoujuError
+from index.errors import Language, YoujuError
 from rag.config import Config, load_config
 from ui import texts
 
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # One question is too little work for several threads of linear algebra: on a busy machine they wait for one another
     # (155 ms a question against 59). numpy reads this when it is first imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    language = "en" if os.environ.get("YOUJU_LANG") == "en" else "zh"
+    language: Language = "en" if os.environ.get("YOUJU_LANG") == "en" else "zh"
     try:
         config = load_config(_config_path(arguments))
         language = config.language

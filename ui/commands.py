@@ -1,4 +1,4 @@
-"""What each verb does: call the library, hand the result to the renderer. Heavy modules are imported by the verb that needs them."""
+"""What each verb does: call the library, hand the result to the renderer. Each imports what it alone needs."""
 
 import json
 import sys

@@ -117,7 +117,7 @@ def test_white_space_gives_none():
 
 @pytest.mark.parametrize(
     "unit",
-    ["a!", "(", "7", "茶", "标题\n", "?", '."', "。\"'", "1.\n", "A. ", "\u0301", " ", "\n ", ",", "《", "。)"],
+    ["a!", "(", "7", "茶", "标题\n", "?", '."', "1.\n", "\u0301", " ", '。")'],
 )
 def test_a_megabyte_of_anything_takes_less_than_a_few_seconds(unit):
     text = "头" + unit * (1_000_000 // len(unit)) + "尾"

@@ -271,7 +271,7 @@ for line in sys.stdin:
 def test_fifteen_kills_lose_nothing_and_show_nothing_half_done(world: World):
     def write(version: int) -> None:
         text = f"第{version}版：云岫茶厂的茶园今年采茶，比去年多出一些。" * 20
-        world.write_lines("many.jsonl", *({"id": f"n{n}", "text": f"{n}号。{text}"} for n in range(80)))
+        world.write_lines("many.jsonl", *({"id": f"n{n}", "text": f"{n}号。{text}"} for n in range(60)))
 
     for name in ("tea.md", "bridge.md", "library.md"):
         world.remove(name)
@@ -291,18 +291,18 @@ def test_fifteen_kills_lose_nothing_and_show_nothing_half_done(world: World):
             index = world.open()
             found = index.passages(range(1, world.last_row() + 1))
             versions = {f.passage.text.split("版")[0].rpartition("第")[2] for f in found if "版" in f.passage.text}
-            assert len(versions) == 1 and len({f.article.id for f in found}) == 80
+            assert len(versions) == 1 and len({f.article.id for f in found}) == 60
             assert shown <= int(versions.pop()) <= version
             index.close()
         driver.stdin.close()
     assert deaths >= 3
     world.update()
-    assert world.update().unchanged == tuple(f"n{n}" for n in range(80))
+    assert world.update().unchanged == tuple(f"n{n}" for n in range(60))
     found = world.open().passages(world.rows())
     assert all("第15版" in f.article.text for f in found) and {f.article.id for f in found} == {
-        f"n{n}" for n in range(80)
+        f"n{n}" for n in range(60)
     }
-    assert world.sql("SELECT count(*) FROM articles") == [(80,)]
+    assert world.sql("SELECT count(*) FROM articles") == [(60,)]
     assert [path.name for path in Path(world.config.home, "generations").glob("*.tmp")] == []
 
 
