@@ -28,6 +28,7 @@ _WEIGHTS = {
     "abstract": 0.5,
 }
 _LEFT_SWITCHED, _RIGHT_SWITCHED, _MIRRORED = 0.45, 0.20, 0.50
+_KEPT, _SHORT = 0.7, 6
 _WARM_UP = 0.05
 
 
@@ -95,9 +96,17 @@ def draw(pairs: Pairs, renderings: Renderings, settings: Settings, rng: Generato
         right = renderings.switch(right, rng)
     elif pairs.languages == "zh-en" and chance < _MIRRORED:
         left, right = right, left
+    left, right = _thinned(left, rng), _thinned(right, rng)
     group = pairs.group[chosen]
     same = (group[:, None] == group[None, :]) & ~np.eye(len(chosen), dtype=np.bool_)
     return Batch(left, right, torch.from_numpy(same))
+
+
+def _thinned(texts: Ragged[np.int32], rng: Generator) -> Ragged[np.int32]:
+    """Three tokens of ten left out of every text of six or more, so that no pair hangs on a single word."""
+    lengths = texts.lengths()
+    kept = (rng.random(len(texts.flat)) < _KEPT) | np.repeat(lengths < _SHORT, lengths)
+    return Ragged(texts.flat[kept], np.concatenate([[0], np.cumsum(kept)])[texts.offsets])
 
 
 def schedule(done: float) -> float:
