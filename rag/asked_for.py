@@ -60,7 +60,8 @@ _MONEY_ASKED = re.compile(r"多少(?:亿|万)?元|多少钱|多少(?:亿|万)(?:
 _MEASURE_ASKED = re.compile(r"多少(?:万|亿)?([人位名家户个所款项种年届次天])|(?<![哪好])几([人位名家户所款年届次天])")
 
 _COMPARISON_ASKED = re.compile(
-    r"两篇|对比|比较|相比|各自|各[是提指怎]|先后|前后|分别[指怎]|compare|respectively|differ|both"
+    r"两篇|对比|比较|相比|各自|各[是提指怎]|先后|前后|分别[指怎]|当天|同一[天日月年个]|[更最][早晚先]|在先|在前"
+    r"|compare|respectively|differ|both|earlier|same (?:day|month|year)"
 )
 
 

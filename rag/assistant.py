@@ -1,6 +1,7 @@
 """ask(): from a question to a verified answer, in five steps. Read this page first."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from time import perf_counter
 
 from index.config import IndexConfig
@@ -9,9 +10,10 @@ from index.fold import fold
 from index.reader import Index, open_index
 from rag import question as questions
 from rag.asked_for import asked_for
-from rag.condense import condense
+from rag.condense import condense, in_own_words
 from rag.config import Config
 from rag.extract import extract
+from rag.names import named
 from rag.rerank import rerank
 from rag.retrieve import retrieve
 from rag.types import Answer, Hit, Question, Seconds
@@ -29,6 +31,7 @@ class Assistant:
         """Answer a question from what `question.groups` may read. Raises QuestionError if it cannot be asked."""
         index = self._current()
         started = perf_counter()
+        typed = questions.check(question.text)
         standalone = condense(question)
         asked = questions.check(standalone)
         candidates = retrieve(index, asked.folded, self._config.retrieve, question.groups)
@@ -36,10 +39,11 @@ class Assistant:
         hits = rerank(self._tokens, asked.folded, candidates, self._config.retrieve)
         ranked = perf_counter()
         answer = extract(
-            asked,
+            replace(asked, script=typed.script),
             hits,
-            wanted=asked_for(fold(question.text)),
-            said=fold(question.history[-1].answer) if question.history else "",
+            wanted=asked_for(typed.folded),
+            named=named(typed, questions.check(in_own_words(question))),
+            said=fold(question.history[-1].answer) if standalone != question.text else "",
             index=index,
             tokens=self._tokens,
             config=self._config.answer,
@@ -60,6 +64,7 @@ class Assistant:
     def search(self, question: Question, k: int) -> list[Hit]:
         """The best passage of each of the `k` best articles. Raises QuestionError if the question cannot be asked."""
         index = self._current()
+        questions.check(question.text)
         asked = questions.check(condense(question))
         candidates = retrieve(index, asked.folded, self._config.retrieve, question.groups)
         return _distinct(rerank(self._tokens, asked.folded, candidates, self._config.retrieve), k)

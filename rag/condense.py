@@ -2,6 +2,7 @@
 
 import re
 
+from rag.question import MAX_CHARS
 from rag.types import Question
 
 # What points back: a pronoun or demonstrative, "那/那么" at the start, or a question too short to stand alone.
@@ -17,10 +18,22 @@ _SHORT = 7
 def condense(question: Question) -> str:
     """The question itself, or the question with the last turn before it when it points back to that turn.
 
-    Searching is by words and vectors, so what a pronoun refers to need only stand beside it.
+    Searching is by words and vectors, so what a pronoun refers to need only stand beside it. Of a long turn the end
+    is kept: only what the user types now is refused for its length.
     """
-    text = question.text
-    if not question.history or not (_POINTS_BACK.search(text) or len(text.strip()) <= _SHORT):
-        return text
+    if not _points_back(question):
+        return question.text
     last = question.history[-1]
-    return f"{last.question} {last.answer[:100]} {text}"
+    return f"{last.question} {last.answer[:100]} {question.text}"[-MAX_CHARS:]
+
+
+def in_own_words(question: Question) -> str:
+    """The same without the answer: it names years and places that the user may not have asked about."""
+    if not _points_back(question):
+        return question.text
+    return f"{question.history[-1].question} {question.text}"[-MAX_CHARS:]
+
+
+def _points_back(question: Question) -> bool:
+    text = question.text
+    return bool(question.history and (_POINTS_BACK.search(text) or len(text.strip()) <= _SHORT))

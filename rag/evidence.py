@@ -13,8 +13,11 @@ from rag.types import Hit
 
 _LONG = 130  # beyond it, a sentence is taken apart at its semicolons
 _LIST = 260  # unless a list is asked for: then up to here it stays whole
+_SAME_THING = 0.65
 _SHORT = 12  # below it, a sentence is a scrap ("转自：…") that goes with the one before it
+_ROOM = 280  # beyond it, a sentence fits in no answer and is cut behind a comma, or anywhere if it has none
 _SEMICOLON = re.compile(r"[;；]")
+_COMMA = re.compile(r"[，,、：:]\s*|\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,13 @@ class Sentence:
     def text(self) -> str:
         """The sentence as it stands in the article."""
         return self.hit.article.text[self.start : self.end]
+
+    def speaks_of_what(self, best: "Sentence", *, words: float) -> bool:
+        """Whether it speaks of the same thing as the best sentence does: it matches the question not much worse.
+
+        `words` is the share of the best sentence's words that it must hold.
+        """
+        return self.late >= _SAME_THING * best.late and self.words >= words * best.words
 
 
 def gather(hits: Sequence[Hit], *, whole_lists: bool = False) -> list[Sentence]:
@@ -98,7 +108,16 @@ def _units(text: str, start: int, end: int, longest: int) -> Iterator[Span]:
 def _apart(text: str, span: Span) -> Iterator[Span]:
     begin = span.start
     for match in _SEMICOLON.finditer(text, span.start, span.end):
-        yield Span(begin, match.end())
+        yield from _fitting(text, begin, match.end())
         begin = match.end()
     if begin < span.end:
-        yield Span(begin, span.end)
+        yield from _fitting(text, begin, span.end)
+
+
+def _fitting(text: str, begin: int, end: int) -> Iterator[Span]:
+    while end - begin > _ROOM:
+        commas = [m.end() for m in _COMMA.finditer(text, begin + _LONG // 2, begin + _LONG)]
+        cut = commas[-1] if commas else begin + _LONG
+        yield Span(begin, cut)
+        begin = cut
+    yield Span(begin, end)

@@ -10,13 +10,13 @@ from rag.asked_for import AskedFor, can_give, gives_number
 from rag.cite import cite
 from rag.config import AnswerConfig
 from rag.evidence import Sentence, gather, weigh
+from rag.names import Named
 from rag.question import Asked
 from rag.support import missing
 from rag.types import Citation, Hit, Status
 
 _PASSAGES = 12  # hits whose sentences are looked at
 _MARK = 4  # characters of a mark such as [1] and an end mark
-_SAME_THING = 0.65  # a sentence with this share of the best one's late interaction speaks of the same thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ def extract(
     hits: Sequence[Hit],
     *,
     wanted: AskedFor,
+    named: Named,
     said: str,
     index: Index,
     tokens: StaticEmbedder,
@@ -40,18 +41,27 @@ def extract(
 ) -> Extract:
     """One to three sentences of the hits that answer the question; a refusal that names what is missing, if none do.
 
-    `asked` is the question that stands alone, `wanted` what its last turn asks for. `said` is the folded answer before
-    it: a follow-up asks for something else, so its sentences are not given again.
+    `asked` is the question that stands alone, in the script of its last turn; `wanted` is what that turn asks for,
+    `named` what the asker named. `said` is the folded answer before a follow-up: it asks for something else, so what
+    was said is given again only for a number that nothing else gives.
     """
     words = wording.content_words(index.words(asked.folded))
     weighed = weigh(
         gather(hits[:_PASSAGES], whole_lists=wanted.listing), asked.folded, words, index=index, tokens=tokens
     )
-    chosen = _choose([s for s in weighed if s.folded not in said] or weighed, wanted, config)
-    lacking = missing(asked, wanted, chosen, index=index, config=config)
+    chosen = _choose([s for s in weighed if not _was_said(s, said)] or weighed, wanted, config)
+    lacking = missing(named, wanted, chosen, index=index, config=config)
+    if said and wanted.number and lacking is not None:
+        chosen = _choose(weighed, wanted, config)
+        lacking = missing(named, wanted, chosen, index=index, config=config)
     if not chosen or lacking is not None:
         return Extract(wording.refusal(asked, lacking), (), "no_evidence")
     return Extract(wording.answer(asked, chosen), cite(chosen), "answered")
+
+
+def _was_said(sentence: Sentence, said: str) -> bool:
+    """Whether an answer gave the sentence; an answer puts it on one line."""
+    return " ".join(sentence.folded.split()) in said
 
 
 def worth(sentence: Sentence, wanted: AskedFor) -> float:
@@ -87,8 +97,11 @@ def _is_another_value(sentence: Sentence, best: Sentence, chosen: Sequence[Sente
     """Whether another article counts the same thing: 24 models in May beside 34 in June, both of them true."""
     if wanted.measure is None or sentence.hit.article.id in {s.hit.article.id for s in chosen}:
         return False
-    on_it = sentence.late >= _SAME_THING * best.late and sentence.words >= _SAME_THING / 2 * best.words
-    return on_it and gives_number(wanted, best.folded) and gives_number(wanted, sentence.folded)
+    return (
+        sentence.speaks_of_what(best, words=0.33)
+        and gives_number(wanted, best.folded)
+        and gives_number(wanted, sentence.folded)
+    )
 
 
 def _by_article_in_turn(ranked: Sequence[Sentence]) -> list[Sentence]:

@@ -1,6 +1,7 @@
 """What a question is about by name: years, places, Latin names, attributes. Evidence must carry each of them."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -10,8 +11,8 @@ from rag.question import Asked
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d|\s*[多余个万亿家人款元])")
 # A Latin name: a capital and at least three letters more. Acronyms such as GPU are common nouns.
 _LATIN_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*")
-# "香港同事想知道": the place of whoever asks, not of what is asked about.
-_ASKER = re.compile(r"[\u3400-\u9fff]{2,4}(?:的)?(?:同事|朋友|客户|网友|读者)")
+# "香港同事想知道": the place of whoever asks, not of what is asked about. What stands behind such a place.
+_ASKER = re.compile(r"的?(?:同事|朋友|客户|网友|读者).{0,3}(?:想|问|要|希望|托|关心)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,29 @@ class Attribute:
     said: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """All that a question names and its evidence must carry."""
+
+    years: Sequence[str]
+    places: Sequence[Name]
+    latin: Sequence[str]
+    attributes: Sequence[Name]
+
+
+def named(typed: Asked, about: Asked) -> Named:
+    """What a question names. `about` is the question with the one before it, to which a follow-up points back.
+
+    A follow-up that names a year, place or attribute means that one, not the one before: "and in Beijing?"
+    """
+    return Named(
+        years=years(typed) or years(about),
+        places=places(typed.folded) or places(about.folded),
+        latin=latin_names(about),
+        attributes=attributes(typed.folded) or attributes(about.folded),
+    )
+
+
 def years(asked: Asked) -> list[str]:
     """The years of a question, each once."""
     return list(dict.fromkeys(_YEAR.findall(asked.folded)))
@@ -37,7 +61,7 @@ def years(asked: Asked) -> list[str]:
 
 def places(folded: str) -> list[Name]:
     """The places of a gazetteer of provinces, large cities and countries that a folded text names."""
-    return [p for p in _gazetteer() if any(_holds(_ASKER.sub("", folded), form) for form in p.forms)]
+    return [p for p in _gazetteer() if any(_asks_about(folded, form) for form in p.forms)]
 
 
 def place_counts(folded: str) -> list[int]:
@@ -65,6 +89,13 @@ def attributes(folded: str) -> list[Name]:
 def carries(text: str, name: Name) -> bool:
     """Whether a folded text names it in any of its forms."""
     return any(_holds(text, form) for form in name.forms)
+
+
+def _asks_about(folded: str, form: str) -> bool:
+    """Whether a text names a place otherwise than as that of whoever asks."""
+    if not _holds(folded, form):
+        return False
+    return any(not _ASKER.match(folded, found.end()) for found in re.finditer(re.escape(form), folded))
 
 
 def _holds(folded: str, form: str) -> bool:

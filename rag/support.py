@@ -12,7 +12,7 @@ from rag import names
 from rag.asked_for import AskedFor, gives_number
 from rag.config import AnswerConfig
 from rag.evidence import Sentence
-from rag.question import Asked
+from rag.names import Name, Named
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _PAGES = 3000  # characters on each side of a sentence that are looked at
@@ -20,32 +20,32 @@ _SHARE = 0.4  # an article is about a place that it names this often, compared w
 
 
 def missing(
-    asked: Asked, wanted: AskedFor, chosen: Sequence[Sentence], *, index: Index, config: AnswerConfig
+    named: Named, wanted: AskedFor, chosen: Sequence[Sentence], *, index: Index, config: AnswerConfig
 ) -> str | None:
     """What the question asks about and the sentences do not carry, as it may be said to the user; None: nothing."""
     if not chosen or max(s.late for s in chosen) < config.threshold:
         return ""
-    return next(_missing(asked, wanted, chosen, index), None)
+    return next(_missing(named, wanted, chosen, index), None)
 
 
-def _missing(asked: Asked, wanted: AskedFor, chosen: Sequence[Sentence], index: Index) -> Iterator[str]:
-    # The best sentence must be of the year; only a comparison may find its years in different ones.
+def _missing(named: Named, wanted: AskedFor, chosen: Sequence[Sentence], index: Index) -> Iterator[str]:
+    # The best sentence must be of the year and the place; only a comparison may find them in different ones.
     deciding = chosen if wanted.comparison else chosen[:1]
-    years = names.years(asked)
-    if years and not any(_holds_at(s, year, wanted) for s in deciding for year in years):
-        yield years[0]
+    if named.years and not any(_holds_at(s, year, wanted) for s in deciding for year in named.years):
+        yield named.years[0]
     # Of two places or two years, a question may be comparing one with the other: one is enough.
-    places = names.places(asked.folded)
-    if places and not any(_is_about(s, place) for s in chosen for place in places):
-        yield places[0].shown
-    for name in names.latin_names(asked):
+    if named.places and not any(_is_about(s, place) for s in deciding for place in named.places):
+        yield named.places[0].shown
+    for name in named.latin:
         if not _is_known(name, index):
             yield name
     near = " ".join(_around(s) for s in chosen)
-    for attribute in names.attributes(asked.folded):
+    for attribute in named.attributes:
         if not names.carries(near, attribute):
             yield attribute.shown
-    if (wanted.money or wanted.measure) and not any(_is_close(s) and gives_number(wanted, s.folded) for s in chosen):
+    if (wanted.money or wanted.measure) and not any(
+        s.speaks_of_what(chosen[0], words=0.5) and gives_number(wanted, s.folded) for s in chosen
+    ):
         yield wanted.quantity
 
 
@@ -60,7 +60,7 @@ def _holds_at(sentence: Sentence, year: str, wanted: AskedFor) -> bool:
     return year in _window(sentence) or (sentence.hit.article.published or "").startswith(year)
 
 
-def _is_about(sentence: Sentence, place: names.Name) -> bool:
+def _is_about(sentence: Sentence, place: Name) -> bool:
     """Whether a sentence names the place, or its title or heading does, or its article names no place much oftener."""
     hit = sentence.hit
     if names.carries(fold(f"{hit.article.title} {hit.passage.heading or ''} {sentence.folded}"), place):
@@ -73,11 +73,6 @@ def _is_about(sentence: Sentence, place: names.Name) -> bool:
 def _is_known(name: str, index: Index) -> bool:
     """Whether the articles hold every word of a name in Latin script."""
     return all(index.rarity(w) < index.rarity("") for w in index.words(fold(name)))
-
-
-def _is_close(sentence: Sentence) -> bool:
-    """Whether a sentence is about the question at all, not just one with a number of the right sort."""
-    return sentence.words >= 0.3 or sentence.late >= 0.45
 
 
 def _around(sentence: Sentence) -> str:

@@ -1,5 +1,6 @@
 """How an answer is worded: the words of a question that carry its content, and the lines round the quoted sentences."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -7,6 +8,9 @@ from typing import Any
 
 from rag.evidence import Sentence
 from rag.question import Asked, Script
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_NOTE = re.compile(r"\[(\d+)\]")
 
 
 def content_words(words: Sequence[str]) -> list[str]:
@@ -21,10 +25,11 @@ def answer(asked: Asked, sentences: Sequence[Sentence]) -> str:
     """
     several = len({s.hit.article.id for s in sentences}) > 1
     marked = "".join(
-        f"{_closed(s.text)}[{number}]{origin(s) if several else ''}" for number, s in enumerate(sentences, 1)
+        f"{_unmarked(_closed(s.text))}[{number}]{_unmarked(origin(s)) if several else ''}"
+        for number, s in enumerate(sentences, 1)
     )
     if asked.script == "latin":
-        return f"The articles say (in Chinese): {marked}"
+        return f"The articles say{' (in Chinese)' if _CHINESE.search(marked) else ''}: {marked}"
     return in_script(marked, asked.script)
 
 
@@ -58,7 +63,14 @@ def _converter(name: str) -> Any:  # noqa: ANN401  (OpenCC has no types)
 def _closed(text: str) -> str:
     """The sentence on one line with an end mark, so that two quoted ones do not run together."""
     line = " ".join(text.split())
-    return line if line[-1] in "。！？!?…；;.”」』" else f"{line}。"
+    if line[-1] in "。！？!?…；;.”」』":
+        return line
+    return f"{line}。" if _CHINESE.search(line) else f"{line}."
+
+
+def _unmarked(text: str) -> str:
+    """A source's own notes, such as [3], in wide brackets: only what has a citation may look like a mark."""
+    return _NOTE.sub(r"［\1］", text)
 
 
 @cache

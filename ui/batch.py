@@ -36,8 +36,12 @@ def read(path: Path, today: str | None, groups: tuple[str, ...]) -> Iterator[Ite
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     yield _item(line, f"{path}:{number}", today, groups)
-    except (OSError, UnicodeDecodeError) as error:
-        raise QuestionError(f"读不了 {path}：{error}", f"cannot read {path}: {error}") from error
+    except OSError as error:
+        raise QuestionError(
+            f"读不了 {path}（{error.strerror}）：请检查路径", f"cannot read {path} ({error.strerror}): check the path"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise QuestionError(f"{path} 不是 UTF-8：请另存为 UTF-8", f"{path} is not UTF-8: save it as UTF-8") from error
 
 
 def check_date(today: str | None) -> str | None:
@@ -57,10 +61,10 @@ def _item(line: str, where: str, today: str | None, groups: tuple[str, ...]) -> 
         record = json.loads(line)
         question, history = record["question"], record.get("history") or []
         turns = tuple(Turn(_text(t["q"]), _text(t["a"])) for t in history)
-        return Item(
-            str(record["id"]),
-            Question(_text(question), turns, check_date(record.get("date") or today), groups),
-        )
+        asked = Question(_text(question), turns, check_date(record.get("date") or today), groups)
+        return Item(str(record["id"]), asked)
+    except ConfigError as error:
+        raise ConfigError(f"{where}：{error.message.zh}", f"{where}: {error.message.en}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise QuestionError(
             f'{where} 不是一个问题（{error!r}）：每行应为 {{"id": …, "question": …}}',

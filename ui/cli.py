@@ -4,16 +4,25 @@ Exit 0: done. 2: the user's to mend, one line and the remedy. 1: a bug.
 """
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from index.errors import Language, YoujuError
 from rag.config import Config, load_config
 from ui import texts
+
+
+class _Parser(argparse.ArgumentParser):
+    """Takes no abbreviations: --config is looked for before this parser runs, and only by its whole name."""
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401  (argparse's)
+        super().__init__(allow_abbrev=False, **settings)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # One question is too little work for several threads of linear algebra: on a busy machine they wait for one another
     # (155 ms a question against 59). numpy reads this when it is first imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    _speak_utf8()
     language: Language = "en" if os.environ.get("YOUJU_LANG") == "en" else "zh"
     try:
         config = load_config(_config_path(arguments))
@@ -35,19 +45,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except KeyboardInterrupt:
+        return 130  # as a shell reports SIGINT
     return status
+
+
+def _speak_utf8() -> None:
+    """A plain C locale has no Chinese: help and messages are UTF-8 whatever it says, as results are."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _config_path(arguments: Sequence[str] | None) -> Path | None:
     """The value of --config, needed before the parser, whose language it sets."""
-    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    early = _Parser(add_help=False)
     early.add_argument("--config", type=Path)
     path: Path | None = early.parse_known_args(arguments)[0].config
     return path
 
 
-def _parser(say: dict[str, str]) -> argparse.ArgumentParser:
-    common, asking, formatted = (argparse.ArgumentParser(add_help=False) for _ in range(3))
+def _parser(say: dict[str, str]) -> _Parser:
+    common, asking, formatted = (_Parser(add_help=False) for _ in range(3))
     common.add_argument("--home", type=Path, help=say["home"])
     common.add_argument("--config", type=Path, help=say["config"])
     formatted.add_argument("--json", action="store_true", help=say["json"])
@@ -56,7 +75,7 @@ def _parser(say: dict[str, str]) -> argparse.ArgumentParser:
     asking.add_argument("--groups", default="", help=say["groups"])
     asking.add_argument("--date", metavar="YYYY-MM-DD", help=say["date"])
 
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="youju",
         description=say["about"],
         epilog=say["examples"],
@@ -83,9 +102,9 @@ def _parser(say: dict[str, str]) -> argparse.ArgumentParser:
 
 
 def _add_eval(
-    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    verbs: "argparse._SubParsersAction[_Parser]",
     say: dict[str, str],
-    parents: list[argparse.ArgumentParser],
+    parents: list[_Parser],
 ) -> None:
     verb = verbs.add_parser("run", help=say["eval_run"], parents=parents)
     verb.add_argument("gold", type=Path, metavar="GOLD", help=say["gold"])
@@ -94,10 +113,9 @@ def _add_eval(
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("1, 2, 3 …")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: 1, 2, 3 …")
+    return int(text)
 
 
 def _with_options(config: Config, options: argparse.Namespace) -> Config:

@@ -102,6 +102,10 @@ def _single(options: Namespace) -> batch.Item:
 
 def _items(options: Namespace) -> Iterator[batch.Item]:
     if options.batch:
+        if options.question is not None:
+            raise QuestionError(
+                "问题和 --batch 只能用一个：请去掉其中之一", "a question and --batch: leave one of them out"
+            )
         yield from batch.read(options.batch, options.date, _groups(options))
     else:
         yield _single(options)
