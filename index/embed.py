@@ -7,6 +7,7 @@ sentence_transformers. Texts are expected in search form (`index.clean.fold`).
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -38,10 +39,16 @@ class Embedder(Protocol):
 def load_embedder(model: str) -> Embedder:
     """The model "shipped", in a folder, or of that name in sentence-transformers. ModelError if missing or damaged."""
     if model == "shipped":
-        return StaticEmbedder(SHIPPED, name=model)
+        return _shipped()
     if (Path(model) / "modules.json").is_file() and _static_part(Path(model)):
         return StaticEmbedder(Path(model), name=model)
     return SentenceTransformerEmbedder(model)
+
+
+@cache
+def _shipped() -> "StaticEmbedder":
+    """The shipped model, read once a process: whoever opens one generation after another need not read it again."""
+    return StaticEmbedder(SHIPPED, name="shipped")
 
 
 class StaticEmbedder:

@@ -14,6 +14,7 @@ from index.config import IndexConfig
 from index.errors import ConfigError, Language
 
 FILE = "youju.toml"
+_MOST = 100_000  # beyond it, a number is a slip: a hundred times what any setting is good for
 T = TypeVar("T")
 
 
@@ -132,14 +133,18 @@ def _value(key: str, value: object, wanted: Any) -> object:  # noqa: ANN401  (a 
         if not isinstance(value, list):
             raise _wrong(key, value, "a list of texts")
         return tuple(_value(key, v, get_args(wanted)[0]) for v in value)
+    if isinstance(value, str) and (not value.strip() or "\0" in value):
+        raise _wrong(key, value, "a text")
     if wanted is Path and isinstance(value, str):
         return Path(value)
-    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+    if wanted is float and isinstance(value, int) and not isinstance(value, bool) and value <= _MOST:
+        value = float(value)
     if not isinstance(value, wanted) or isinstance(value, bool):
         raise _wrong(key, value, wanted.__name__)
-    if isinstance(value, int | float) and value < 0:
-        raise _wrong(key, value, "a number from 0 up")
+    if isinstance(value, int) and not 1 <= value <= _MOST:
+        raise _wrong(key, value, f"1 … {_MOST}")
+    if isinstance(value, float) and not 0 <= value <= _MOST:  # nor is nan
+        raise _wrong(key, value, f"0 … {_MOST}")
     return value
 
 

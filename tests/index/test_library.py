@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import World
+from worlds import World
 
 from index import library
 from index.errors import LibraryDamaged, LibraryMismatch, LibraryMissing, LibraryUnavailable

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import BRIDGE, SALARY, TEA, World, texts
+from worlds import BRIDGE, SALARY, TEA, World, texts
 
 from index.errors import LibraryMismatch, LibraryMissing, LibraryUnavailable
 from index.reader import read_manifest

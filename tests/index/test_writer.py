@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import BRIDGE, SALARY, TEA, World, texts
+from worlds import BRIDGE, SALARY, TEA, World, texts
 
 from index import durable
 from index.errors import LibraryBusy, LibraryError, SourceError
