@@ -56,6 +56,7 @@ _LIST_ASKED = re.compile(
 _DEFINITION_ASKED = re.compile(
     r"是什么意思|什么是|是指|指什么|简称|怎么解释|何谓|是个?什么|what is|what does|stand for|meaning"
 )
+_DEFINES = re.compile(r"[(（][^()（）]{2,30}[)）]|是|指|即|称|意为|定位")
 _MONEY_ASKED = re.compile(r"多少(?:亿|万)?元|多少钱|多少(?:亿|万)(?:人民币|资金)|注册资本")
 _MEASURE_ASKED = re.compile(r"多少(?:万|亿)?([人位名家户个所款项种年届次天])|(?<![哪好])几([人位名家户所款年届次天])")
 
@@ -89,6 +90,8 @@ def can_give(asked: AskedFor, sentence: str) -> float:
         checks.append(bool(_DATE.search(sentence)))
     if asked.listing:
         checks.append(sentence.count("、") + sentence.count("；") + sentence.count(";") >= 1)
+    if asked.definition:
+        checks.append(bool(_DEFINES.search(sentence)))
     return sum(checks) / len(checks) if checks else 1.0
 
 

@@ -40,7 +40,7 @@ class AnswerConfig:
     """
 
     sentences: int = 3
-    chars: int = 296
+    chars: int = 288
     margin: float = 0.6
     threshold: float = 0.2
 

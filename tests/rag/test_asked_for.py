@@ -1,0 +1,84 @@
+"""asked_for(): the kinds of answer a question asks for; can_give(): whether a sentence holds one."""
+
+import pytest
+
+from index.fold import fold
+from rag.asked_for import asked_for, can_give, gives_number
+
+
+@pytest.mark.parametrize(
+    ("kind", "question"),
+    [
+        ("number", "藏书多少册？"),
+        ("number", "占比是多大"),
+        ("number", "How many books does it hold?"),
+        ("number", "What share of the market is it?"),
+        ("date", "什么时候通车？"),
+        ("date", "建于哪一年"),
+        ("date", "When did it open?"),
+        ("date", "Which year was it built?"),
+        ("person", "谁是馆长？"),
+        ("person", "Who is the director?"),
+        ("listing", "有哪些展厅？"),
+        ("listing", "Name the four halls."),
+        ("listing", "Which halls are there?"),
+        ("definition", "MaaS是什么的简称？"),
+        ("definition", "What does MaaS stand for?"),
+        ("money", "奖金池有多少元？"),
+        ("money", "門票多少錢？"),
+        ("comparison", "两篇报道各自怎么说？"),
+        ("comparison", "How do the two reports differ?"),
+    ],
+)
+def test_each_kind_is_heard_in_both_languages(kind: str, question: str):
+    assert getattr(asked_for(fold(question)), kind)
+
+
+@pytest.mark.parametrize("kind", ["number", "date", "person", "listing", "definition", "money", "comparison"])
+def test_a_plain_statement_asks_for_nothing(kind: str):
+    assert not getattr(asked_for("云岫茶厂的春茶"), kind)
+
+
+def test_hardly_is_no_number():
+    assert not asked_for("几乎没有人知道的桥").number
+
+
+@pytest.mark.parametrize(
+    ("question", "measure", "quantity"),
+    [
+        ("有多少家企业", "家", "多少家"),
+        ("几位馆长", "位", "多少位"),
+        ("多少万人参加", "人", "多少人"),
+        ("多少亿元", None, "多少元"),
+    ],
+)
+def test_the_sort_of_number_is_told_by_its_measure_word(question: str, measure: str | None, quantity: str):
+    wanted = asked_for(question)
+    assert (wanted.measure, wanted.quantity) == (measure, quantity)
+
+
+@pytest.mark.parametrize(
+    ("question", "gives", "does_not"),
+    [
+        ("有多少家企业", "共有348家企业", "产值3800亿元"),
+        ("有多少家企业", "三百四十八户", "有348人"),
+        ("多少人参加", "2万多名学员", "二百家企业"),
+        ("奖金是多少元", "奖金三千万元", "共有三千万人"),
+        ("产量多少", "产量为6.5万斤", "于2023年投产"),
+        ("产量多少", "占三分之一", "2023年5月6日开业"),
+    ],
+)
+def test_only_a_number_of_the_right_sort_answers(question: str, gives: str, does_not: str):
+    wanted = asked_for(question)
+    assert gives_number(wanted, gives) and not gives_number(wanted, does_not)
+
+
+def test_the_share_of_what_a_sentence_can_give_is_the_share_of_the_kinds_asked_for():
+    both = asked_for("什么时候建的、有多少个桥孔？")
+    assert can_give(both, "建于1912年，有5个桥孔") == 1.0
+    assert can_give(both, "建于1912年") == 0.5
+    assert can_give(both, "石头做的") == 0.0
+
+
+def test_where_no_kind_is_asked_for_every_sentence_can_give_it():
+    assert can_give(asked_for("介绍青石桥"), "石头做的") == 1.0

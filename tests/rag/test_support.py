@@ -1,0 +1,39 @@
+"""A question about a year, place, name, attribute or quantity that no passage carries is refused by that name."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("lacking", "question", "answered"),
+    [
+        ("2022", "云岫茶厂2022年春茶产量是多少？", "云岫茶厂2023年春茶产量是多少？"),
+        ("北京", "北京轮渡公司运送了多少乘客？", "上海轮渡公司运送了多少乘客？"),
+        ("香港", "How many passengers did the Hong Kong ferry carry?", "上海輪渡公司運送了多少乘客？"),
+        ("OpenAI", "锅炉由OpenAI公司制造吗？", "锅炉由OpenBoiler公司制造吗？"),
+        ("注册资本", "上海轮渡公司的注册资本是多少？", "上海轮渡公司有员工多少名？"),
+        ("董事长", "上海轮渡公司的董事长是谁？", "上海轮渡公司的总经理是谁？"),
+        ("多少元", "青石桥花了多少元？", "青石桥有多长？"),
+        ("多少家", "海州通过备案的大模型有多少家？", "海州通过备案的大模型有多少款？"),
+    ],
+)
+def test_what_is_missing_is_named_and_what_is_there_is_answered(ask, lacking: str, question: str, answered: str):
+    refusal = ask(question)
+    assert refusal.status == "no_evidence" and f"“{lacking}”" in refusal.text
+    assert ask(answered).status == "answered"
+
+
+def test_a_follow_up_about_another_place_is_not_answered_with_the_first(ask):
+    before = ("上海轮渡公司运送了多少乘客？", "上海轮渡公司2022年运送乘客800万人次。[1]")
+    assert "北京" in ask("那北京呢？", before).text
+    assert ask("那北京呢？", before).status == "no_evidence"
+    assert ask("那2019年呢？", before).status == "no_evidence"
+
+
+def test_what_an_answer_named_by_chance_need_not_be_carried(ask):
+    before = ("青石桥有多长？", "青石桥建于1912年，全长48米，有五个桥孔。[1]")
+    more = ask("还有呢？", before)
+    assert more.status == "answered" and "铜钱" in more.text
+
+
+def test_the_place_of_the_asker_is_not_looked_for(ask):
+    assert ask("香港同事想知道青石桥有多长").status == "answered"
