@@ -33,6 +33,7 @@ class AskedFor:
     definition: bool
     money: bool
     measure: str | None
+    term: str | None
     comparison: bool
 
     @property
@@ -56,6 +57,13 @@ _LIST_ASKED = re.compile(
 _DEFINITION_ASKED = re.compile(
     r"是什么意思|什么是|是指|指什么|简称|怎么解释|何谓|是个?什么|what is|what does|stand for|meaning"
 )
+# "X是什么的简称", "什么是X": the term that is to be defined.
+_TERM_ASKED = re.compile(
+    r"(?:什么是|何谓|怎么解释|what (?:is|are|does) (?:an? |the )?)"
+    r"[“\"「《]?([^，,。?？”\"」》]{2,20}?)[”\"」》]?(?:$|[?？]| mean| stand)"
+    r"|^[“\"「《]?([^，,。?？]{2,20}?)[”\"」》]?"
+    r"(?:指?的?是什么|是个什么|指什么|是指|(?:的)?全称|讲的是|的?意思)"
+)
 _DEFINES = re.compile(r"[(（][^()（）]{2,30}[)）]|是|指|即|称|意为|定位")
 _MONEY_ASKED = re.compile(r"多少(?:亿|万)?元|多少钱|多少(?:亿|万)(?:人民币|资金)|注册资本")
 _MEASURE_ASKED = re.compile(r"多少(?:万|亿)?([人位名家户个所款项种年届次天])|(?<![哪好])几([人位名家户所款年届次天])")
@@ -69,6 +77,7 @@ _COMPARISON_ASKED = re.compile(
 def asked_for(folded: str) -> AskedFor:
     """What a folded question asks for."""
     measure = _MEASURE_ASKED.search(folded)
+    term = _TERM_ASKED.search(folded)
     return AskedFor(
         number=bool(_NUMBER_ASKED.search(folded)),
         date=bool(_DATE_ASKED.search(folded)),
@@ -77,6 +86,7 @@ def asked_for(folded: str) -> AskedFor:
         definition=bool(_DEFINITION_ASKED.search(folded)),
         money=bool(_MONEY_ASKED.search(folded)),
         measure=(measure.group(1) or measure.group(2)) if measure else None,
+        term=next((t for t in term.groups() if t), None) if term else None,
         comparison=bool(_COMPARISON_ASKED.search(folded)),
     )
 
@@ -91,8 +101,21 @@ def can_give(asked: AskedFor, sentence: str) -> float:
     if asked.listing:
         checks.append(sentence.count("、") + sentence.count("；") + sentence.count(";") >= 1)
     if asked.definition:
-        checks.append(bool(_DEFINES.search(sentence)))
+        checks.append(_defines(asked.term, sentence))
     return sum(checks) / len(checks) if checks else 1.0
+
+
+def _defines(term: str | None, sentence: str) -> bool:
+    """Whether a sentence explains the term: in brackets beside it, or by saying what it is."""
+    if term is None:
+        return bool(_DEFINES.search(sentence))
+    named = re.escape(term)
+    return bool(
+        re.search(
+            rf"{named}[”\"」》]?(?:[(（]|[，,]?(?:就?是|指|即|讲的))|[(（](?:即|简称)?{named}|[称叫作为][“\"「]?{named}",
+            sentence,
+        )
+    )
 
 
 def gives_number(asked: AskedFor, sentence: str) -> bool:

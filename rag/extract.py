@@ -51,7 +51,7 @@ def extract(
     )
     chosen = _choose([s for s in weighed if not _was_said(s, said)] or weighed, wanted, config)
     lacking = missing(named, wanted, chosen, index=index, config=config)
-    if said and wanted.number and lacking is not None:
+    if said and wanted.number and (lacking is not None or not gives_number(wanted, chosen[0].folded)):
         chosen = _choose(weighed, wanted, config)
         lacking = missing(named, wanted, chosen, index=index, config=config)
     if not chosen or lacking is not None:

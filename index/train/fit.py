@@ -36,7 +36,7 @@ _WARM_UP = 0.05
 class Settings:
     """The numbers of the recipe."""
 
-    steps: int = 5000
+    steps: int = 4000
     dim: int = 256
     batch: int = 1024
     longest: int = 112
