@@ -10,7 +10,7 @@ from index.fold import fold
 from index.reader import Index, open_index
 from rag import question as questions
 from rag.asked_for import asked_for
-from rag.condense import condense, in_own_words
+from rag.condense import condense, in_own_words, is_follow_up
 from rag.config import Config
 from rag.extract import extract
 from rag.names import named
@@ -43,7 +43,7 @@ class Assistant:
             hits,
             wanted=asked_for(typed.folded),
             named=named(typed, questions.check(in_own_words(question))),
-            said=fold(question.history[-1].answer) if standalone != question.text else "",
+            said=fold(question.history[-1].answer) if is_follow_up(question) else "",
             index=index,
             tokens=self._tokens,
             config=self._config.answer,

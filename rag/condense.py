@@ -2,6 +2,7 @@
 
 import re
 
+from index.dates import find_dates
 from rag.question import MAX_CHARS
 from rag.types import Question
 
@@ -13,27 +14,48 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 _SHORT = 7
+_YEAR = re.compile(r"\d{4}")
 
 
 def condense(question: Question) -> str:
     """The question itself, or the question with the last turn before it when it points back to that turn.
 
-    Searching is by words and vectors, so what a pronoun refers to need only stand beside it. Of a long turn the end
-    is kept: only what the user types now is refused for its length.
+    Searching is by words and vectors, so what a pronoun refers to need only stand beside it; "去年9月" gets its date
+    beside it where the day of asking is given. Of a long turn the end is kept: only what the user types now is refused
+    for its length.
     """
-    if not _points_back(question):
-        return question.text
+    text = _dated(question)
+    if not is_follow_up(question):
+        return text
     last = question.history[-1]
-    return f"{last.question} {last.answer[:100]} {question.text}"[-MAX_CHARS:]
+    return f"{last.question} {last.answer[:100]} {text}"[-MAX_CHARS:]
 
 
 def in_own_words(question: Question) -> str:
     """The same without the answer: it names years and places that the user may not have asked about."""
-    if not _points_back(question):
+    if not is_follow_up(question):
         return question.text
     return f"{question.history[-1].question} {question.text}"[-MAX_CHARS:]
 
 
-def _points_back(question: Question) -> bool:
+def _dated(question: Question) -> str:
+    """The question with its relative dates resolved against `question.today`, in brackets behind them."""
+    if question.today is None:
+        return question.text
+    parts, end = [], 0
+    for mention in find_dates(question.text, question.today):
+        if mention.iso and not _YEAR.search(mention.text):
+            parts += [question.text[end : mention.end], f"（{_spoken(mention.iso)}）"]
+            end = mention.end
+    return "".join([*parts, question.text[end:]])
+
+
+def _spoken(iso: str) -> str:
+    """2023-09 → 2023年9月, as articles write it."""
+    return "".join(f"{int(part)}{unit}" for part, unit in zip(iso.split("-"), "年月日", strict=False))
+
+
+def is_follow_up(question: Question) -> bool:
+    """Whether a question points back to the turn before it."""
     text = question.text
     return bool(question.history and (_POINTS_BACK.search(text) or len(text.strip()) <= _SHORT))

@@ -49,10 +49,10 @@ def extract(
     weighed = weigh(
         gather(hits[:_PASSAGES], whole_lists=wanted.listing), asked.folded, words, index=index, tokens=tokens
     )
-    chosen = _choose([s for s in weighed if not _was_said(s, said)] or weighed, wanted, config)
+    chosen = _choose([s for s in weighed if not _was_said(s, said)] or weighed, wanted, named.years, config)
     lacking = missing(named, wanted, chosen, index=index, config=config)
     if said and wanted.number and (lacking is not None or not gives_number(wanted, chosen[0].folded)):
-        chosen = _choose(weighed, wanted, config)
+        chosen = _choose(weighed, wanted, named.years, config)
         lacking = missing(named, wanted, chosen, index=index, config=config)
     if not chosen or lacking is not None:
         return Extract(wording.refusal(asked, lacking), (), "no_evidence")
@@ -75,16 +75,20 @@ def worth(sentence: Sentence, wanted: AskedFor) -> float:
     )
 
 
-def _choose(sentences: Sequence[Sentence], wanted: AskedFor, config: AnswerConfig) -> list[Sentence]:
+def _choose(
+    sentences: Sequence[Sentence], wanted: AskedFor, years: Sequence[str], config: AnswerConfig
+) -> list[Sentence]:
     """The best sentence, then the next ones while they are nearly as good and there is room."""
     ranked = sorted(sentences, key=lambda s: -worth(s, wanted))
+    enough = worth(ranked[0], wanted) - config.margin if ranked else 0.0
     if wanted.comparison:
         ranked = _by_article_in_turn(ranked)
+    elif not wanted.date:
+        ranked = _led_by_year(ranked, years)
     chosen: list[Sentence] = []
     room = config.chars
     for sentence in ranked:
-        near = worth(sentence, wanted) >= worth(ranked[0], wanted) - config.margin
-        if not near and not _is_another_value(sentence, ranked[0], chosen, wanted):
+        if worth(sentence, wanted) < enough and not _is_another_value(sentence, ranked[0], chosen, wanted):
             continue
         length = len(sentence.text) + len(wording.origin(sentence)) + _MARK
         if len(chosen) < config.sentences and length <= room:
@@ -102,6 +106,18 @@ def _is_another_value(sentence: Sentence, best: Sentence, chosen: Sequence[Sente
         and gives_number(wanted, best.folded)
         and gives_number(wanted, sentence.folded)
     )
+
+
+def _led_by_year(ranked: Sequence[Sentence], years: Sequence[str]) -> list[Sentence]:
+    """The ranking, led by its first sentence of a year asked about, if it is on what the best one is on.
+
+    "In 2022 the firm … . In 2023 …": the best by its words may be of the other year.
+    """
+    for sentence in ranked:
+        same = sentence.hit.article.id == ranked[0].hit.article.id
+        if same and sentence.words >= ranked[0].words / 2 and any(year in sentence.folded for year in years):
+            return [sentence, *(s for s in ranked if s is not sentence)]
+    return list(ranked)
 
 
 def _by_article_in_turn(ranked: Sequence[Sentence]) -> list[Sentence]:

@@ -56,3 +56,9 @@ def test_of_a_long_turn_before_the_end_is_kept_and_the_follow_up_whole():
 
 def test_the_askers_own_words_leave_the_answer_out():
     assert in_own_words(follow_up("它多长？")) == f"{BEFORE.question} 它多长？"
+
+
+def test_a_relative_date_gets_its_date_beside_it_where_the_day_of_asking_is_given():
+    asked = "去年9月揭牌的是什么？2022年的呢？"
+    assert condense(Question(asked, today="2024-07-04")) == "去年9月（2023年9月）揭牌的是什么？2022年的呢？"
+    assert condense(Question(asked)) == asked
