@@ -21,12 +21,12 @@ def condense(question: Question) -> str:
     """The question itself, or the question with the last turn before it when it points back to that turn.
 
     Searching is by words and vectors, so what a pronoun refers to need only stand beside it; "去年9月" gets its date
-    beside it where the day of asking is given. Of a long turn the end is kept: only what the user types now is refused
-    for its length.
+    beside it where the day of asking is given. Of what grows too long the end is kept: only what the user types now is
+    refused for its length.
     """
     text = _dated(question)
     if not is_follow_up(question):
-        return text
+        return text[-MAX_CHARS:]
     last = question.history[-1]
     return f"{last.question} {last.answer[:100]} {text}"[-MAX_CHARS:]
 

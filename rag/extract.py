@@ -1,5 +1,6 @@
 """An answer without a language model: sentences of the articles that answer the question, each with its citation."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from rag.support import missing
 from rag.types import Citation, Hit, Status
 
 _PASSAGES = 12  # hits whose sentences are looked at
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MARK = 4  # characters of a mark such as [1] and an end mark
 
 
@@ -83,12 +85,13 @@ def _choose(
     enough = worth(ranked[0], wanted) - config.margin if ranked else 0.0
     if wanted.comparison:
         ranked = _by_article_in_turn(ranked)
-    elif not wanted.date:
-        ranked = _led_by_year(ranked, years)
+    elif wanted.number and years:
+        ranked = _led_by_year(ranked, years, wanted)
     chosen: list[Sentence] = []
     room = config.chars
     for sentence in ranked:
-        if worth(sentence, wanted) < enough and not _is_another_value(sentence, ranked[0], chosen, wanted):
+        near = sentence is ranked[0] or worth(sentence, wanted) >= enough
+        if not near and not _is_another_value(sentence, ranked[0], chosen, wanted):
             continue
         length = len(sentence.text) + len(wording.origin(sentence)) + _MARK
         if len(chosen) < config.sentences and length <= room:
@@ -108,14 +111,17 @@ def _is_another_value(sentence: Sentence, best: Sentence, chosen: Sequence[Sente
     )
 
 
-def _led_by_year(ranked: Sequence[Sentence], years: Sequence[str]) -> list[Sentence]:
-    """The ranking, led by its first sentence of a year asked about, if it is on what the best one is on.
+def _led_by_year(ranked: Sequence[Sentence], years: Sequence[str], wanted: AskedFor) -> list[Sentence]:
+    """The ranking, led by a number of the year asked about where the best sentence gives that of another year.
 
-    "In 2022 the firm … . In 2023 …": the best by its words may be of the other year.
+    "In 2022 the firm's turnover was 12. In 2023 it was 15": the best by its words may be of the wrong year.
     """
+    stated = set(_YEAR.findall(ranked[0].folded)) if ranked else set()
+    if not stated or not stated.isdisjoint(years):
+        return list(ranked)
     for sentence in ranked:
-        same = sentence.hit.article.id == ranked[0].hit.article.id
-        if same and sentence.words >= ranked[0].words / 2 and any(year in sentence.folded for year in years):
+        same = sentence.hit.article.id == ranked[0].hit.article.id and sentence.words >= ranked[0].words / 2
+        if same and gives_number(wanted, sentence.folded) and any(year in sentence.folded for year in years):
             return [sentence, *(s for s in ranked if s is not sentence)]
     return list(ranked)
 

@@ -49,7 +49,10 @@ def check_date(today: str | None) -> str | None:
     if today is None:
         return None
     try:
-        return date.fromisoformat(today).isoformat()
+        found = date.fromisoformat(today)
+        if found.year < 1000:  # a slip; the year before such a one may not exist
+            raise ValueError
+        return found.isoformat()
     except ValueError:
         raise ConfigError(
             f"日期 {today} 不对：应为 2024-05-06 这样的形式", f"{today} is no date: write it like 2024-05-06"

@@ -54,6 +54,13 @@ def test_of_a_long_turn_before_the_end_is_kept_and_the_follow_up_whole():
     assert condense(follow_up(longest)) == longest == in_own_words(follow_up(longest))
 
 
+def test_a_relative_date_gets_its_date_where_the_day_of_asking_is_known():
+    assert condense(Question("去年9月的产量", today="2024-05-06")) == "去年9月（2023年9月）的产量"
+    assert condense(Question("去年9月的产量")) == "去年9月的产量"
+    assert condense(Question("2022年9月的产量", today="2024-05-06")) == "2022年9月的产量"
+    assert len(condense(Question("去年" * 1000, today="2024-05-06"))) == MAX_CHARS
+
+
 def test_the_askers_own_words_leave_the_answer_out():
     assert in_own_words(follow_up("它多长？")) == f"{BEFORE.question} 它多长？"
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from worlds import World
 
 from rag.assistant import Assistant
 from rag.config import AnswerConfig, Config
@@ -73,6 +74,18 @@ def test_different_counts_of_the_same_thing_are_both_given_with_publisher_and_da
     assert {c.article_id for c in answer.citations} == {"may", "june"}
     assert "（海州日报 2024-05-06）" in answer.text and "（海州晚报 2024-06-20）" in answer.text
     assert "24款" in answer.text and "34款" in answer.text
+
+
+def test_of_two_years_in_one_article_the_one_asked_about_comes_first(world: World):
+    text = "甲公司2022年营收为12亿元，净利润1.1亿元。2023年营收为15亿元，净利润1.4亿元。"
+    world.write("a.md", f"# 甲公司年报\n\n{text}\n")
+    world.write("b.md", "# 乙公司年报\n\n乙公司2023年营收为99亿元。\n")
+    world.update()
+    assistant = Assistant(Config(index=world.config))
+    for year, revenue in (("2022", "12亿元"), ("2023", "15亿元")):
+        answer = assistant.ask(Question(f"甲公司{year}年营收是多少？"))
+        assert revenue in answer.citations[0].quote
+    assert assistant.ask(Question("乙公司2022年营收是多少？")).status == "no_evidence"
 
 
 def test_a_refusal_has_no_citations_but_the_nearest_passages(ask):

@@ -275,7 +275,7 @@ def test_no_question_at_all_is_refused(youju: Call, indexed: World, english: Non
     assert "--batch" in youju("ask").complaint
 
 
-@pytest.mark.parametrize("date", ["2024-13-01", "gestern", "", "2024"])
+@pytest.mark.parametrize("date", ["2024-13-01", "gestern", "", "2024", "0001-01-01"])
 def test_a_date_that_is_none_is_refused(youju: Call, indexed: World, english: None, date: str):
     assert "write it like 2024-05-06" in youju("ask", "青石桥有多长？", "--date", date).complaint
     assert youju("ask", "青石桥有多长？", "--date", "2024-05-06").code == 0
