@@ -15,6 +15,10 @@ _MEASURES = (
     frozenset(("平方米", "平", "㎡")),
 )
 _NUMBER = r"(?:\d[\d,.]*|[一二三四五六七八九十百千两]+)"
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_ENGLISH_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|half)\b"
+)
 # Any number that is not a year or part of a date; a lone 一 is more often a word than a number.
 _ANY_NUMBER = re.compile(
     r"(?<![\d.,])(?!(?:19|20)\d\d(?![\d.,]))\d[\d,.]*(?![\d,.年月日号届])|[二三四五六七八九十百千两][个家款位名人项种倍成万亿千百]|分之|一半|百分"
@@ -119,7 +123,9 @@ def _defines(term: str | None, sentence: str) -> bool:
 
 
 def gives_number(asked: AskedFor, sentence: str) -> bool:
-    """Whether a folded sentence holds a number of the sort asked for."""
+    """Whether a folded sentence holds a number of the sort asked for; without Chinese in it, any number."""
+    if not _CHINESE.search(sentence):
+        return bool(_ENGLISH_NUMBER.search(sentence))
     if asked.money:
         return bool(re.search(rf"{_NUMBER}[多余]?[万亿千百]*[美欧日港]?元", sentence))
     if asked.measure:

@@ -35,14 +35,14 @@ class RetrieveConfig:
 class AnswerConfig:
     """How an answer is made: at most `sentences` sentences and `chars` characters.
 
-    A further sentence is taken while it is at most `margin` worse than the best. Late interaction of the best sentence
-    below `threshold` counts as no evidence.
+    A further sentence is taken while it is at most `margin` worse than the best. A question whose best passage scores
+    below `threshold` is foreign to the articles.
     """
 
     sentences: int = 3
     chars: int = 288
     margin: float = 0.6
-    threshold: float = 0.2
+    threshold: float = 1.1
 
 
 @dataclass(frozen=True, slots=True)

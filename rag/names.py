@@ -33,8 +33,9 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """All that a question names and its evidence must carry."""
+    """All that a question names and its evidence must carry; `text` is the folded question it was read from."""
 
+    text: str
     years: Sequence[str]
     places: Sequence[Name]
     latin: Sequence[str]
@@ -47,6 +48,7 @@ def named(typed: Asked, about: Asked) -> Named:
     A follow-up that names a year, place or attribute means that one, not the one before: "and in Beijing?"
     """
     return Named(
+        text=f"{typed.folded} {about.folded}",
         years=years(typed) or years(about),
         places=places(typed.folded) or places(about.folded),
         latin=latin_names(about),

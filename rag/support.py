@@ -15,6 +15,9 @@ from rag.evidence import Sentence
 from rag.names import Name, Named
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# Calibrated on questions over the articles they were written for, and over other articles (docs/BENCHMARKS.md).
+_NEAR = 0.15
+_WORDLESS = 1.27
 _PAGES = 3000  # characters on each side of a sentence that are looked at
 _SHARE = 0.4  # an article is about a place that it names this often, compared with the place it names most
 
@@ -23,9 +26,16 @@ def missing(
     named: Named, wanted: AskedFor, chosen: Sequence[Sentence], *, index: Index, config: AnswerConfig
 ) -> str | None:
     """What the question asks about and the sentences do not carry, as it may be said to the user; None: nothing."""
-    if not chosen or max(s.late for s in chosen) < config.threshold:
+    if not chosen or _is_foreign(chosen, config.threshold):
         return ""
     return next(_missing(named, wanted, chosen, index), None)
+
+
+def _is_foreign(chosen: Sequence[Sentence], threshold: float) -> bool:
+    """Whether the question is foreign to the articles: no passage is near it, or none is and no word is shared."""
+    score, best = max(s.hit.score for s in chosen), chosen[0]
+    wordless = best.words == 0 and best.cosine < _NEAR
+    return score < threshold or (wordless and score < _WORDLESS * threshold)
 
 
 def _missing(named: Named, wanted: AskedFor, chosen: Sequence[Sentence], index: Index) -> Iterator[str]:
@@ -34,8 +44,9 @@ def _missing(named: Named, wanted: AskedFor, chosen: Sequence[Sentence], index: 
     if named.years and not any(_holds_at(s, year, wanted) for s in deciding for year in named.years):
         yield named.years[0]
     # Of two places or two years, a question may be comparing one with the other: one is enough.
-    if named.places and not any(_is_about(s, place) for s in deciding for place in named.places):
-        yield named.places[0].shown
+    places = [p for p in named.places if _is_word(p, index, named.text)]
+    if places and not any(_is_about(s, place) for s in deciding for place in places):
+        yield places[0].shown
     for name in named.latin:
         if not _is_known(name, index):
             yield name
@@ -68,6 +79,12 @@ def _is_about(sentence: Sentence, place: Name) -> bool:
     window = _window(sentence)
     count = sum(window.count(form) for form in place.forms)
     return count > 0 and count >= _SHARE * max(names.place_counts(window))
+
+
+def _is_word(place: Name, index: Index, question: str) -> bool:
+    """Whether a place is a word of the question, not a piece of two: 最大连锁店 does not name 大连."""
+    words = set(index.words(question))
+    return any(form in words or form.isascii() for form in place.forms if form in question)
 
 
 def _is_known(name: str, index: Index) -> bool:

@@ -129,5 +129,5 @@ def test_the_configuration_bounds_the_answer(config: Config):
     assert len(short.ask(Question("周一哪些地方闭馆？")).citations) == 1
     tight = Assistant(replace(config, answer=AnswerConfig(chars=40, margin=9.0)))
     assert len(tight.ask(Question("青石桥建于哪一年？")).text) <= 40
-    strict = Assistant(replace(config, answer=AnswerConfig(threshold=0.99)))
+    strict = Assistant(replace(config, answer=AnswerConfig(threshold=9.0)))
     assert strict.ask(Question("桥上有人在钓鱼吗")).status == "no_evidence"
