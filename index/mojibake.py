@@ -10,16 +10,15 @@ So the bytes are put back in a row, with unknowns for what was lost; the unknown
 rules: the pair before "(yàn)" must be read yan, and the most probable words win (jieba's frequencies).
 """
 
-import math
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
-from types import ModuleType
 
 from index.fold import fold
+from index.likelihood import is_word, log_frequency, per_character
 from index.pinyin import reading, toneless
 
 _GLOSS = "[a-zü]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-z]{0,3}"
@@ -29,8 +28,6 @@ _BEAM = 300
 _MAX_GAPS = 4  # where a vanished pair is looked for; each costs some 20 ms
 _MAX_ROWS = 12
 _ALIKE = 25
-_CORPUS = 60_000_000  # the words that jieba's frequencies were counted in
-_SIGN = -5.0  # log probability of a punctuation mark, a number or a foreign word
 _WORD = 4.0  # for a pair that is a word, while searching
 _PLAUSIBLE = -6.0  # log probability a character, under which a vanished pair is thought of; good text has -3 to -6
 _ACCEPTED = -6.6
@@ -91,7 +88,7 @@ def mend(text: str, at: int, before: str, patience: Patience) -> tuple[str, int]
     if found is None:
         return None
     guess, row = found
-    as_it_stands = _per_character(before[-3:], _SOUND.sub("", text[at : row.end]), text[row.end : row.end + 2])
+    as_it_stands = per_character(before[-3:], _SOUND.sub("", text[at : row.end]), text[row.end : row.end + 2])
     if guess.score < _ACCEPTED or (not _token(text, at).group(1) and guess.score < as_it_stands + _BETTER):
         return None
     return guess.text, row.end
@@ -165,7 +162,7 @@ def _best(rows: list[_Row], text: str, before: str) -> tuple[_Guess, _Row] | Non
     for row in rows:
         for guess in _search(row):
             torn = guess.text + row.rest
-            score = _per_character(before[-3:-1], torn, text[row.end : row.end + 2]) - guess.cost / len(torn)
+            score = per_character(before[-3:-1], torn, text[row.end : row.end + 2]) - guess.cost / len(torn)
             score -= _VANISHED if row.dropped else 0.0
             if best is None or score > best[0].score:
                 best = _Guess(score, guess.cost, torn[1:]), row
@@ -235,13 +232,13 @@ def _options(leads: tuple[int, ...], trail: int | None, sound: str | None, torn_
             cost = _mispronounced(pair, sound)
             is_given = len(leads) == 1 and trail is not None
             if char and (is_given or (_is_common(char) and (trail is not None or not cost))):
-                options.append(_Partial(_log_frequency(fold(char)) / 3 - cost, cost, pair, char))
+                options.append(_Partial(log_frequency(fold(char)) / 3 - cost, cost, pair, char))
     return tuple(options)
 
 
 def _grow(one: _Partial, option: _Partial, across: str | None) -> _Partial:
     cost = _mispronounced(one.known[-1:] + option.known[:1], across)
-    words = sum(_WORD for start in range(len(one.last)) if _is_word(one.last[start:] + option.last))
+    words = sum(_WORD for start in range(len(one.last)) if is_word(one.last[start:] + option.last))
     return _Partial(
         one.score + option.score + words - cost,
         one.cost + option.cost + cost,
@@ -278,29 +275,3 @@ def _char(pair: bytes) -> str:
 
 def _is_common(char: str) -> bool:
     return char in "，。、：；（）“”" or reading(char) is not None
-
-
-@cache
-def _jieba() -> ModuleType:
-    import rjieba  # 0.1 s with its dictionary, and few files are torn
-
-    return rjieba
-
-
-@cache
-def _is_word(pair: str) -> bool:
-    return bool(_jieba().has_word(fold(pair)))
-
-
-@cache
-def _log_frequency(word: str) -> float:
-    if word.isascii() or not any(char.isalnum() for char in word):
-        return _SIGN
-    return math.log(_jieba().suggest_freq(word) / _CORPUS)
-
-
-def _per_character(before: str, text: str, after: str) -> float:
-    """The log probability a character of `text` between its neighbours, as jieba's most probable words."""
-    whole = fold(before + text + after)
-    words = _jieba().cut(whole, False)
-    return sum(_log_frequency(word) for word in words) / max(len(whole), 1)
