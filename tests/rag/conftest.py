@@ -52,6 +52,13 @@ TOWN = (
         "text": "The Harbour Theatre opened in 2019 and seats 420 people. A second stage is planned.",
     },
     {"id": "museum", "title": "海州博物馆", "text": f"海州博物馆设有四个展厅：{HALLS}。\n\n博物馆逢周一闭馆。"},
+    {
+        "id": "parks",
+        "title": "海州公园",
+        "text": "园林局印发了《海州市公园建设办法（2016-2018年）》，从五个方面改善公园。",
+        "publisher": "海州日报",
+        "published": "2017-03-01",
+    },
     {"id": "notes", "title": "锅炉房", "text": "锅炉房[1]共有12台锅炉[2]，锅炉由OpenBoiler公司制造[9]。"},
 )
 Ask = Callable[..., Answer]

@@ -35,5 +35,14 @@ def test_what_an_answer_named_by_chance_need_not_be_carried(ask):
     assert more.status == "answered" and "铜钱" in more.text
 
 
+def test_the_years_in_a_title_are_not_those_the_sentence_speaks_of(ask):
+    assert ask("2017年园林局的公园建设办法从几个方面改善公园？").status == "answered"
+    assert ask("2021年园林局的公园建设办法从几个方面改善公园？").status == "no_evidence"
+
+
+def test_a_place_is_not_seen_in_the_seam_of_two_words(ask):
+    assert ask("海州图书馆是最大连锁图书馆吗").status == "answered"
+
+
 def test_the_place_of_the_asker_is_not_looked_for(ask):
     assert ask("香港同事想知道青石桥有多长").status == "answered"
