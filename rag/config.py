@@ -47,12 +47,16 @@ class AnswerConfig:
 
 @dataclass(frozen=True, slots=True)
 class ServeConfig:
-    """The doors over HTTP. `frame_ancestors` and `origins` are origins such as "https://portal.example"."""
+    """The doors over HTTP. `frame_ancestors` and `origins` are origins such as "https://portal.example".
+
+    `hosts` are the names by which browsers reach the server, besides its addresses and the machine's own name.
+    """
 
     host: str = "127.0.0.1"
     port: int = 7860
     frame_ancestors: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

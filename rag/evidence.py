@@ -14,7 +14,8 @@ from rag.types import Hit
 _LONG = 130  # beyond it, a sentence is taken apart at its semicolons
 _LIST = 260  # unless a list is asked for: then up to here it stays whole
 _SAME_THING = 0.65
-_SHORT = 12  # below it, a sentence is a scrap ("转自：…") that goes with the one before it
+_SHORT = 12  # below it, a line without an end mark is a scrap ("转自：…") that goes with the one before it
+_ENDS = '。！？!?.”"'
 _ROOM = 280  # beyond it, a sentence fits in no answer and is cut behind a comma, or anywhere if it has none
 _SEMICOLON = re.compile(r"[;；]")
 _COMMA = re.compile(r"[，,、：:]\s*|\s+")
@@ -94,7 +95,7 @@ def _units(text: str, start: int, end: int, longest: int) -> Iterator[Span]:
     """Sentences joined with the scraps behind them, and taken apart at semicolons where they are long."""
     joined: list[Span] = []
     for span in sentences(text, start, end):
-        if joined and span.end - span.start < _SHORT:
+        if joined and span.end - span.start < _SHORT and text[span.end - 1] not in _ENDS:
             joined[-1] = Span(joined[-1].start, span.end)
         else:
             joined.append(span)

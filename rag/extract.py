@@ -94,7 +94,8 @@ def _choose(
         if not near and not _is_another_value(sentence, ranked[0], chosen, wanted):
             continue
         length = len(sentence.text) + len(wording.origin(sentence)) + _MARK
-        if len(chosen) < config.sentences and length <= room:
+        repeated = any(sentence.folded == s.folded for s in chosen)  # scraped pages say things twice
+        if len(chosen) < config.sentences and length <= room and not repeated:
             chosen.append(sentence)
             room -= length
     return chosen

@@ -42,9 +42,9 @@ def origin(sentence: Sentence) -> str:
 def refusal(asked: Asked, lacking: str | None) -> str:
     """That nothing was found; `lacking` is what the question asks about and no passage carries."""
     if asked.script == "latin":
-        about = f" about “{lacking}”" if lacking else ""
+        about = f" that fits “{lacking}”" if lacking else ""
         return f"Not found in the articles: no passage gives evidence{about}. The nearest passages are shown."
-    about = f"关于“{lacking}”的依据" if lacking else "足以回答这个问题的依据"
+    about = f"对得上“{lacking}”的依据" if lacking else "足以回答这个问题的依据"
     return in_script(f"文章里没有找到{about}。下面是最接近的段落。", asked.script)
 
 

@@ -5,6 +5,8 @@ routes, among them ones that fetch any URL or read files for a stranger, and the
 import asyncio
 import json
 import re
+import socket
+from ipaddress import ip_address
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -36,6 +38,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, config: ServeConfig) -> None:
         self._app, self._origins = app, frozenset(config.origins)
+        self._hosts = {"localhost", socket.gethostname().lower(), *(host.lower() for host in config.hosts)}
         ancestors = " ".join(("'self'", *config.frame_ancestors))
         self._headers = [
             (b"content-security-policy", _CSP.format(ancestors).encode()),
@@ -77,6 +80,8 @@ class Guard:
         if method not in (("GET", "HEAD") if readable else ("POST", "OPTIONS")):
             return 405
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        if not self._is_our_name(headers.get("host", "")):
+            return 421
         if writable and self._is_foreign(headers):
             return 403
         if method == "POST" and not _is_plain_json(headers):
@@ -89,6 +94,18 @@ class Guard:
         if origin is None:
             return headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
         return origin not in self._origins and origin.partition("://")[2] != headers.get("host")
+
+    def _is_our_name(self, host: str) -> bool:
+        """Whether a request names us by an address, or a name that is ours: a stranger's name may be made to lead here.
+
+        Otherwise a page could read the articles by letting its own name point to this machine (DNS rebinding).
+        """
+        name = host.rpartition(":")[0] if re.search(r":\d+$", host) else host
+        try:
+            ip_address(name.strip("[]"))
+        except ValueError:
+            return name.lower() in self._hosts
+        return True
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The last net: a fault inside becomes an id, whatever raised it."""
@@ -162,6 +179,7 @@ async def _refuse(status: int, send: Send, id: str | None = None) -> None:
         408: "the request took too long",
         413: f"the request is larger than {MAX_BODY // 1024} KB",
         415: "Content-Type must be application/json",
+        421: "this host name is not listed in serve.hosts",
         422: "not of the form that the page sends",
     }.get(status, f"internal error {id}")
     body = json.dumps({"error": reason}).encode()

@@ -12,6 +12,7 @@ from ui import page_texts, panel
 Record = dict[str, Any]
 _READABLE = 80  # characters of a question as it was searched; a longer one is for the search engine, not for reading
 _MARKED = re.compile(r"(.*?)((?:\[\d+\])+|$)", re.DOTALL)
+_NEAREST = 3  # passages shown beside a refusal on a terminal
 
 
 def answer_record(answer: Answer) -> Record:
@@ -46,8 +47,10 @@ def hits_record(hits: Sequence[Hit]) -> Record:
 
 
 def answer_text(answer: Answer, language: Language) -> str:
-    """An answer for a terminal: the text, then each citation with its source and quote."""
+    """An answer for a terminal: the text, then each citation with its source and quote, or the nearest passages."""
     lines = [answer.text, ""]
+    if answer.status == "no_evidence":
+        lines.append(hits_text(answer.hits[:_NEAREST]))
     for c in answer.citations:
         lines += [f"[{c.number}] {cited_source(c, language)}", f"    {c.quote}"]
     return "\n".join(lines).rstrip()

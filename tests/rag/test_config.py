@@ -34,7 +34,7 @@ def test_the_defaults_are_those_of_the_handbook(here: Path):
     assert block
     defaults = asdict(load_config(environment={}))
     defaults["index"] |= {"home": ".youju", "sources": ["corpus"]}
-    defaults["serve"] |= {"frame_ancestors": [], "origins": []}
+    defaults["serve"] |= {"frame_ancestors": [], "origins": [], "hosts": []}
     assert defaults["index"].pop("dictionary") is None and "# dictionary =" in block.group(1)
     assert tomllib.loads(block.group(1)) == defaults
 

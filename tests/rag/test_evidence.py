@@ -43,9 +43,9 @@ def test_headings_are_no_sentences():
     assert shown(text) == ["青石桥建于1912年，由两位石匠主持修建。", "桥在2021年大修，换了三块石板，加了栏杆。"]
 
 
-def test_scraps_go_with_the_sentence_before_them():
-    text = "泳池长五十米，水深两米，共有八条泳道。\n免费停车。\n小孩免票。\n\n成人门票为二十元，月票为二百元一张。"
-    assert shown(text)[0] == "泳池长五十米，水深两米，共有八条泳道。\n免费停车。\n小孩免票。"
+def test_scraps_go_with_the_sentence_before_them_and_short_sentences_stand_alone():
+    text = "小孩免票。成人门票为二十元，月票为二百元一张。（记者 林溪）\n转自：海州日报"
+    assert shown(text) == ["小孩免票。", "成人门票为二十元，月票为二百元一张。（记者 林溪）\n转自：海州日报"]
 
 
 def test_long_sentences_are_taken_apart_at_semicolons_unless_a_list_is_asked_for():

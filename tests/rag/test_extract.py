@@ -1,11 +1,14 @@
 """Answers without a language model: whole sentences of the articles, each with its citation."""
 
+import json
 import re
 from dataclasses import replace
 
 import pytest
 from worlds import World
 
+from index.config import IndexConfig
+from index.writer import update
 from rag.assistant import Assistant
 from rag.config import AnswerConfig, Config
 from rag.types import Answer, Question
@@ -131,3 +134,11 @@ def test_the_configuration_bounds_the_answer(config: Config):
     assert len(tight.ask(Question("青石桥建于哪一年？")).text) <= 40
     strict = Assistant(replace(config, answer=AnswerConfig(threshold=9.0)))
     assert strict.ask(Question("桥上有人在钓鱼吗")).status == "no_evidence"
+
+
+def test_a_sentence_that_the_articles_repeat_is_given_once(tmp_path):
+    record = {"id": "depot", "title": "仓库", "text": "第七号仓库由沈工管理。\n" * 30}
+    (tmp_path / "depot.jsonl").write_text(json.dumps(record) + "\n", "utf-8")
+    made = IndexConfig(home=tmp_path / "home", sources=(tmp_path / "depot.jsonl",))
+    update(made)
+    assert len(Assistant(Config(index=made)).ask(Question("第七号仓库由谁管理？")).citations) == 1

@@ -58,7 +58,7 @@ def test_english_sentences_end_in_a_full_stop():
 @pytest.mark.parametrize(
     ("question", "lacking", "refusal"),
     [
-        ("桥", "北京", "文章里没有找到关于“北京”的依据。下面是最接近的段落。"),
+        ("桥", "北京", "文章里没有找到对得上“北京”的依据。下面是最接近的段落。"),
         ("橋", "", "文章裏沒有找到足以回答這個問題的依據。下面是最接近的段落。"),
         ("A bridge?", "", "Not found in the articles: no passage gives evidence. The nearest passages are shown."),
     ],

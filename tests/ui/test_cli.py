@@ -167,7 +167,8 @@ def test_ask_prints_the_answer_and_its_sources(youju: Call, indexed: World):
 
 def test_a_refusal_is_an_answer_too(youju: Call, indexed: World):
     said = youju("ask", "2019年青石桥有多长？")
-    assert said.code == 0 and "没有找到关于“2019”的依据" in said.out
+    assert said.code == 0 and "没有找到对得上“2019”的依据" in said.out
+    assert "全长48米" in said.out
 
 
 def test_ask_as_json_is_the_record_of_the_contract(youju: Call, indexed: World):

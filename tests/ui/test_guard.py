@@ -214,12 +214,45 @@ def test_a_fault_anywhere_becomes_an_id_and_nothing_else(caplog: pytest.LogCaptu
     async def receive():
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    scope = {"type": "http", "method": "GET", "path": "/healthz", "headers": []}
+    scope = {"type": "http", "method": "GET", "path": "/healthz", "headers": [(b"host", b"127.0.0.1:7860")]}
     asyncio.run(Guard(_broken, ServeConfig())(scope, receive, send))
     error = json.loads(sent[1]["body"])["error"]
     assert sent[0]["status"] == 500
     assert re.fullmatch(r"internal error [0-9a-f]{8}", error)
     assert error.split()[-1] in caplog.text and "secret" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:7860", 404),
+        ("[::1]:7860", 404),
+        ("10.0.0.8", 404),
+        ("LOCALHOST:7860", 404),
+        ("youju.intra.example", 404),
+        ("evil.example:7860", 421),
+        ("127.0.0.1.evil.example", 421),
+        ("", 421),
+    ],
+)
+def test_a_name_that_is_not_ours_leads_nowhere(host: str, status: int):
+    import asyncio
+
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def none_here(scope, receive, send):
+        await send({"type": "http.response.start", "status": 404, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    scope = {"type": "http", "method": "GET", "path": "/healthz", "headers": [(b"host", host.encode())]}
+    asyncio.run(Guard(none_here, ServeConfig(hosts=("youju.intra.example",)))(scope, receive, send))
+    assert sent[0]["status"] == status
 
 
 def test_a_socket_that_is_no_http_is_closed():
