@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
 
-from index.config import IndexConfig
 from index.embed import StaticEmbedder, load_embedder
 from index.fold import fold
 from index.reader import Index, open_index
@@ -25,7 +24,7 @@ class Assistant:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._index = open_index(config.index)
-        self._tokens = _token_vectors(self._index, config.index)
+        self._tokens = _token_vectors(self._index)
 
     def ask(self, question: Question) -> Answer:
         """Answer a question from what `question.groups` may read. Raises QuestionError if it cannot be asked."""
@@ -77,7 +76,7 @@ class Assistant:
         return index
 
 
-def _token_vectors(index: Index, config: IndexConfig) -> StaticEmbedder:
+def _token_vectors(index: Index) -> StaticEmbedder:
     """Late interaction needs token vectors, which a transformer does not have: then the shipped model's serve."""
     if isinstance(index.embedder, StaticEmbedder):
         return index.embedder

@@ -1,6 +1,5 @@
 """An answer without a language model: sentences of the articles that answer the question, each with its citation."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,13 +10,12 @@ from rag.asked_for import AskedFor, can_give, gives_number
 from rag.cite import cite
 from rag.config import AnswerConfig
 from rag.evidence import Sentence, gather, weigh
-from rag.names import Named
+from rag.names import Named, stated_years
 from rag.question import Asked
 from rag.support import missing
 from rag.types import Citation, Hit, Status
 
 _PASSAGES = 12  # hits whose sentences are looked at
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MARK = 4  # characters of a mark such as [1] and an end mark
 
 
@@ -117,7 +115,7 @@ def _led_by_year(ranked: Sequence[Sentence], years: Sequence[str], wanted: Asked
 
     "In 2022 the firm's turnover was 12. In 2023 it was 15": the best by its words may be of the wrong year.
     """
-    stated = set(_YEAR.findall(ranked[0].folded)) if ranked else set()
+    stated = stated_years(ranked[0].folded) if ranked else set()
     if not stated or not stated.isdisjoint(years):
         return list(ranked)
     for sentence in ranked:

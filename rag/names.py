@@ -8,6 +8,8 @@ from importlib.resources import files
 
 from rag.question import Asked
 
+_STATED_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_TITLE = re.compile(r"《[^》]*》")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d|\s*[多余个万亿家人款元])")
 # A Latin name: a capital and at least three letters more. Acronyms such as GPU are common nouns.
 _LATIN_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*")
@@ -59,6 +61,11 @@ def named(typed: Asked, about: Asked) -> Named:
 def years(asked: Asked) -> list[str]:
     """The years of a question, each once."""
     return list(dict.fromkeys(_YEAR.findall(asked.folded)))
+
+
+def stated_years(folded: str) -> set[str]:
+    """The years a sentence speaks of, without those in the titles it names. Of a span, only the ends carry figures."""
+    return set(_STATED_YEAR.findall(_TITLE.sub("", folded)))
 
 
 def places(folded: str) -> list[Name]:

@@ -3,7 +3,6 @@
 A passage on another city, year or company is the likeliest wrong answer, because all its other words fit.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 from index.fold import fold
@@ -14,8 +13,6 @@ from rag.config import AnswerConfig
 from rag.evidence import Sentence
 from rag.names import Name, Named
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_TITLE = re.compile(r"《[^》]*》")
 # Calibrated on questions over the articles they were written for, and over other articles (docs/BENCHMARKS.md).
 _NEAR = 0.15
 _WORDLESS = 1.27
@@ -66,15 +63,10 @@ def _holds_at(sentence: Sentence, year: str, wanted: AskedFor) -> bool:
 
     Where a date is asked for, the sentence's own year is the answer and need not be the question's.
     """
-    stated = _stated_years(sentence.folded)
+    stated = names.stated_years(sentence.folded)
     if stated and not wanted.date:
         return year in stated
     return year in _window(sentence) or (sentence.hit.article.published or "").startswith(year)
-
-
-def _stated_years(folded: str) -> set[str]:
-    """The years a sentence speaks of, without those in the titles it names. Of a span, only the ends carry figures."""
-    return set(_YEAR.findall(_TITLE.sub("", folded)))
 
 
 def _is_about(sentence: Sentence, place: Name) -> bool:
