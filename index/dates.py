@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from index.numbers import NumberMention, chinese_value, find_numbers
+from index.types import DateMention
 
 __all__ = ["DateMention", "NumberMention", "find_dates", "find_numbers"]
 
@@ -47,16 +48,6 @@ _DATE = re.compile(
 _YEARS = {"今年": 0, "本年": 0, "当年": 0, "去年": -1, "前年": -2, "明年": 1}
 _DAYS = {"今天": 0, "今日": 0, "昨天": -1, "昨日": -1, "前天": -2, "明天": 1}
 _AHEAD = timedelta(days=31)
-
-
-@dataclass(frozen=True, slots=True)
-class DateMention:
-    """`text[start:end]` and the date it names, ISO and cut to what is known; None if that cannot be told."""
-
-    start: int
-    end: int
-    text: str
-    iso: str | None
 
 
 def find_dates(text: str, base: str | None) -> tuple[DateMention, ...]:

@@ -9,16 +9,16 @@ corrupt a database whose log two connections reset at once. Readers open the fil
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from index import durable
 from index.errors import LibraryDamaged, LibraryMismatch, LibraryMissing, LibraryUnavailable
-from index.types import Article
+from index.types import Article, DateMention, Origin
 
-FORMAT = 1
+FORMAT = 2
 FILE = "library.sqlite"
 
 # Texts stand last in their rows, so that SQLite need not read them to reach the rest.
@@ -26,13 +26,13 @@ _SCHEMA = f"""
 PRAGMA user_version = {FORMAT};
 CREATE TABLE articles (
     row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, title TEXT NOT NULL, source TEXT NOT NULL,
-    publisher TEXT, published TEXT, url TEXT, groups TEXT NOT NULL, digest TEXT NOT NULL, recipe TEXT NOT NULL,
-    dictionary TEXT NOT NULL, born INTEGER NOT NULL, died INTEGER, text TEXT NOT NULL);
+    publisher TEXT, published TEXT, url TEXT, groups TEXT NOT NULL, author TEXT, origins TEXT NOT NULL,
+    digest TEXT NOT NULL, body_digest TEXT NOT NULL, recipe TEXT NOT NULL, dictionary TEXT NOT NULL, born INTEGER NOT NULL, died INTEGER, text TEXT NOT NULL);
 CREATE INDEX articles_restricted ON articles (row) WHERE groups != '[]';
 CREATE INDEX articles_retired ON articles (died) WHERE died IS NOT NULL;
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL REFERENCES articles (row),
-    start INTEGER NOT NULL, end INTEGER NOT NULL, heading TEXT, vector BLOB NOT NULL, text TEXT NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, heading TEXT, dates TEXT NOT NULL, vector BLOB NOT NULL, text TEXT NOT NULL,
     words TEXT NOT NULL);
 CREATE INDEX passages_by_article ON passages (article);
 CREATE TABLE generations (
@@ -41,7 +41,7 @@ CREATE TABLE generations (
     passages INTEGER NOT NULL, built_at TEXT NOT NULL, vectors_sha256 TEXT NOT NULL, lexical_sha256 TEXT NOT NULL);
 """
 VISIBLE = "a.born <= :g AND (a.died IS NULL OR a.died > :g)"  # in generation :g
-ARTICLE = "id, title, text, source, publisher, published, url, groups"  # as Article's fields
+ARTICLE = "id, title, text, source, publisher, published, url, groups, author, origins"  # as Article's fields
 _BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 
 
@@ -120,16 +120,31 @@ def unpack(groups: str) -> tuple[str, ...]:
     return tuple(json.loads(groups))
 
 
-def article(fields: Sequence[Any], groups: str) -> Article:
+def pack_origins(origins: Iterable[Origin]) -> str:
+    """Origins as they stand in a row."""
+    return json.dumps({origin.field: origin.where for origin in origins})
+
+
+def pack_dates(dates: Iterable[DateMention]) -> str:
+    """The dates of a passage as they stand in its row."""
+    return json.dumps([[d.start, d.end, d.iso, d.first, d.last] for d in dates])
+
+
+def unpack_dates(packed: str, text: str) -> tuple[DateMention, ...]:
+    """The dates of a passage's row."""
+    return tuple(DateMention(start, end, text[start:end], *rest) for start, end, *rest in json.loads(packed))
+
+
+def article(fields: Sequence[Any]) -> Article:
     """The article of the columns `ARTICLE`."""
-    id, title, text, source, publisher, published, url = fields
-    return Article(id, title, text, source, publisher, published, url, unpack(groups))
+    id, title, text, source, publisher, published, url, groups, author, origins = fields
+    found_at = tuple(Origin(field, where) for field, where in json.loads(origins).items())
+    return Article(id, title, text, source, publisher, published, url, unpack(groups), author, found_at)
 
 
 def article_at(connection: sqlite3.Connection, row: int) -> Article:
     """The article of a row."""
-    *fields, groups = connection.execute(f"SELECT {ARTICLE} FROM articles WHERE row = ?", (row,)).fetchone()
-    return article(fields, groups)
+    return article(connection.execute(f"SELECT {ARTICLE} FROM articles WHERE row = ?", (row,)).fetchone())
 
 
 def delete(connection: sqlite3.Connection, condition: str, value: int) -> None:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from index.dates import find_dates
 from index.types import Article, Passage
 
 # A sentence ends at its marks and the quotes that close behind them, or at a line break. A Latin mark inside a word,
@@ -110,7 +111,7 @@ def split(article: Article, *, passage_chars: int) -> Iterator[Passage]:
         titles = span.end < last and _is_heading(text, span)
         full = span.end - start > passage_chars and (body or titles)
         if start >= 0 and (full or (titles and body)):
-            yield Passage(article.id, text[start:end], start, end, heading)
+            yield _passage(article, start, end, heading)
             start = -1
         if titles:
             heading = text[span.start : span.end]
@@ -119,7 +120,12 @@ def split(article: Article, *, passage_chars: int) -> Iterator[Passage]:
         body = body or not titles
         end = span.end
     if start >= 0:
-        yield Passage(article.id, text[start:end], start, end, heading)
+        yield _passage(article, start, end, heading)
+
+
+def _passage(article: Article, start: int, end: int, heading: str | None) -> Passage:
+    text = article.text[start:end]
+    return Passage(article.id, text, start, end, heading, find_dates(text, article.published))
 
 
 def _is_heading(text: str, span: Span) -> bool:

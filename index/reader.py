@@ -72,7 +72,7 @@ class Index:
         Raises LibraryDamaged if a text is no longer what was indexed.
         """
         found = self._fetch(
-            "SELECT a.row, p.row, p.text, p.start, p.end, p.heading, p.vector FROM passages p"
+            "SELECT a.row, p.row, p.text, p.start, p.end, p.heading, p.dates, p.vector FROM passages p"
             " JOIN articles a ON a.row = p.article"
             f" WHERE p.row IN (SELECT value FROM json_each(:rows)) AND {library.VISIBLE}",
             rows=f"[{','.join(str(int(row)) for row in rows)}]",
@@ -136,8 +136,8 @@ class Index:
             f"SELECT row, digest, {library.ARTICLE} FROM articles WHERE row IN (SELECT value FROM json_each(:rows))",
             rows=f"[{','.join(map(str, rows))}]",
         )
-        for row, digest, *fields, packed in found:
-            article = library.article(fields, packed)
+        for row, digest, *fields in found:
+            article = library.article(fields)
             if article.digest != digest:
                 raise library.damaged(self.home, f"article {article.id!r}")
             if _may_read(article.groups, groups):
@@ -247,6 +247,8 @@ def _may_read(needed: Sequence[str], groups: Sequence[str]) -> bool:
     return not needed or not set(needed).isdisjoint(groups)
 
 
-def _found(article: Article, row: int, text: str, start: int, end: int, heading: str | None, vector: bytes) -> Found:
-    passage = Passage(article.id, text, start, end, heading)
+def _found(
+    article: Article, row: int, text: str, start: int, end: int, heading: str | None, dates: str, vector: bytes
+) -> Found:
+    passage = Passage(article.id, text, start, end, heading, library.unpack_dates(dates, text))
     return Found(row, passage, article, np.frombuffer(vector, dtype=np.float16).astype(np.float32))

@@ -2,8 +2,49 @@
 
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Literal
 
 from index.errors import Message
+
+Where = Literal[
+    "sidecar",
+    "configuration",
+    "front_matter",
+    "record",
+    "html_metadata",
+    "document_properties",
+    "label",
+    "dateline",
+    "sentence",
+    "heading",
+    "first_line",
+    "first_words",
+    "footer",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where one field of an article's metadata was found."""
+
+    field: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """`text[start:end]` and the date it names, ISO and cut to what is known; None if that cannot be told.
+
+    `first` and `last` are the ISO days between which it lies, both included: 去年底 in an article of 2024 is
+    "2023" from "2023-11-01" to "2023-12-31". None where `iso` is None.
+    """
+
+    start: int
+    end: int
+    text: str
+    iso: str | None
+    first: str | None = None
+    last: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +52,8 @@ class Article:
     """One source text after cleaning, in the script it was written in.
 
     `published` is an ISO date cut to what is known: "2024-05-06", "2024-05" or "2024". `groups` names who may read
-    the article; empty means everybody. `id` survives edits of the text.
+    the article; empty means everybody. `id` survives edits of the text. `origins` says of the title, publisher, date,
+    author and address where each was found.
     """
 
     id: str
@@ -22,12 +64,20 @@ class Article:
     published: str | None = None
     url: str | None = None
     groups: tuple[str, ...] = ()
+    author: str | None = None
+    origins: tuple[Origin, ...] = ()
 
     @property
     def digest(self) -> str:
         """Hex sha256 of everything that is indexed: two articles with one digest give the same rows."""
-        fields = (self.title, self.text, self.source, self.publisher, self.published, self.url, *self.groups)
-        return sha256("\x1f".join(f or "" for f in fields).encode("utf-8", "surrogatepass")).hexdigest()
+        found_at = (part for origin in self.origins for part in (origin.field, origin.where))
+        fields = (self.id, self.source, self.publisher, self.published, self.url, self.author, *self.groups, *found_at)
+        return _hash(self.title, self.text, *(field or "" for field in fields))
+
+    @property
+    def body_digest(self) -> str:
+        """Hex sha256 of what its passages depend on: articles that share it share passages, words and vectors."""
+        return _hash(self.title, self.text, self.published or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +91,17 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Whole sentences of one article: `article.text[start:end] == text`."""
+    """Whole sentences of one article: `article.text[start:end] == text`.
+
+    `dates` are those that `text` names, at its own offsets, resolved against the article's date.
+    """
 
     article_id: str
     text: str
     start: int
     end: int
     heading: str | None = None
+    dates: tuple[DateMention, ...] = ()
 
     @property
     def id(self) -> str:
@@ -80,3 +134,7 @@ class UpdateReport:
     removed: tuple[str, ...]
     unchanged: tuple[str, ...]
     failed: tuple[Refused, ...]
+
+
+def _hash(*parts: str) -> str:
+    return sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

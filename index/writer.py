@@ -139,9 +139,15 @@ class _Update:
             for article, passages in batch:
                 row = self._insert_article(article)
                 self.connection.executemany(
-                    "INSERT INTO passages (article, start, end, heading, text, vector, words)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    [(row, p.start, p.end, p.heading, p.text, next(vectors), next(words)) for p in passages],
+                    "INSERT INTO passages (article, start, end, heading, dates, text, vector, words)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    [
+                        (
+                            *(row, p.start, p.end, p.heading, library.pack_dates(p.dates), p.text),
+                            *(next(vectors), next(words)),
+                        )
+                        for p in passages
+                    ],
                 )
 
     def _embedded(self, texts: list[str]) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.float16]]]:
@@ -151,11 +157,13 @@ class _Update:
     def _insert_article(self, article: Article) -> int:
         a = article
         cursor = self.connection.execute(
-            "INSERT INTO articles (id, title, text, source, publisher, published, url, groups, digest, recipe,"
-            " dictionary, born) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO articles (id, title, text, source, publisher, published, url, groups, author,"
+            " origins, digest, body_digest, recipe, dictionary, born)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(a.id, a.title, a.text, a.source, a.publisher, a.published, a.url, library.pack(a.groups)),
-                *(a.digest, self.recipe, self.words.sha256, self.current + 1),
+                *(a.author, library.pack_origins(a.origins), a.digest, a.body_digest),
+                *(self.recipe, self.words.sha256, self.current + 1),
             ),
         )
         assert cursor.lastrowid is not None

@@ -7,16 +7,21 @@ from pathlib import Path
 from typing import BinaryIO
 
 from index.errors import SourceError
+from index.sources.record import Layer
 
 MAX_BYTES = 100_000_000  # for formats that are read whole
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to read, and the id its article gets: the POSIX path below the folder the user gave."""
+    """A file to read, and the id its article gets: the POSIX path below the folder the user gave.
+
+    `given` is what a sidecar and the configuration say of its metadata; it counts before what the file says itself.
+    """
 
     path: Path
     id: str
+    given: tuple[Layer, ...] = ()
 
     def open(self) -> BinaryIO:
         """The file opened for reading bytes. Raises SourceError, also for pipes, sockets and devices."""

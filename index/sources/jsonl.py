@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 
 from index.errors import SourceError
 from index.sources.file import SourceFile, unreadable
-from index.sources.record import article, printable
+from index.sources.record import Layer, article, printable
 from index.types import Article, Refused
 
 MAX_LINE = 20_000_000
@@ -67,7 +67,7 @@ def _parse(file: SourceFile, line: bytes | None) -> Article:
         raise SourceError("缺少 id;请给每行一个唯一的 id", "no id; give every line an id of its own")
     if not isinstance(text, str):
         raise SourceError("缺少 text;正文写在 text 里", "no text; the article's text belongs in text")
-    return article(id=printable(str(id)), source=file.id, text=text, fields=record)
+    return article(id=printable(str(id)), source=file.id, text=text, layers=(*file.given, Layer("record", record)))
 
 
 def _not_json(error: ValueError | RecursionError) -> SourceError:

@@ -7,15 +7,13 @@ code and everything else stay as written. A file without front matter is describ
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 
 import yaml
 
 from index.errors import SourceError
-from index.metadata import describe
 from index.sources.encoding import decode
 from index.sources.file import SourceFile
-from index.sources.record import article
+from index.sources.record import Layer, article, described
 from index.types import Article
 
 _FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -32,9 +30,8 @@ def read(file: SourceFile) -> Iterator[Article]:
     raw = decode(file.read()).replace("\r\n", "\n")
     fields, body = split(raw)
     text = plain(body)
-    if not fields:
-        fields = _described(body, text)
-    yield article(id=file.id, source=file.id, text=text, fields=fields)
+    own = (Layer("front_matter", fields),) if fields else _described(body, text)
+    yield article(id=file.id, source=file.id, text=text, layers=(*file.given, *own))
 
 
 def split(raw: str) -> tuple[Mapping[str, object], str]:
@@ -60,12 +57,11 @@ def plain(body: str) -> str:
     return _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", text))
 
 
-def _described(body: str, text: str) -> Mapping[str, object]:
+def _described(body: str, text: str) -> tuple[Layer, ...]:
     """What the text says about itself; its first heading is its title."""
     heading = _HEADING.search(body)
     title = plain(heading.group(1)).strip() if heading else None
-    found = asdict(describe(text))
-    return {**found, "title": title or found["title"]}
+    return Layer("heading", {"title": title}), *described(text)
 
 
 def _broken(cause: str) -> SourceError:

@@ -1,12 +1,14 @@
 """Fields and a text → an Article: the rules that all formats share."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from index.clean import clean
 from index.errors import EmptySource, SourceError
-from index.types import Article
+from index.metadata import describe
+from index.types import Article, Origin, Where
 
 _TITLE_CHARS = 40
 _SENTENCE_END = re.compile(r"[。\uff01!\uff1f?\uff1b;\n]|\.(?=\s|$)")
@@ -15,8 +17,16 @@ _CLAUSE_END = re.compile(r"[\uff0c,、\uff1a:—…]")
 _DAY = re.compile(r"\s*(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?)?年?(?:[T\s].*)?\s*\Z")
 
 
-def article(*, id: str, source: str, text: str, fields: Mapping[str, object]) -> Article:
-    """The article of a raw `text` with the fields its source gave. Raises SourceError if one is unfit.
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Fields of an article's metadata that were found at one place; `fields` holds values as that place gives them."""
+
+    where: Where
+    fields: Mapping[str, object]
+
+
+def article(*, id: str, source: str, text: str, layers: Sequence[Layer]) -> Article:
+    """The article of a raw `text`; of each field the first layer that has it counts. Raises SourceError.
 
     Groups that are not a list of names refuse the article: a slip there must not show it to everybody.
     A `url` that is not http(s) is left out.
@@ -24,15 +34,39 @@ def article(*, id: str, source: str, text: str, fields: Mapping[str, object]) ->
     body = clean(text)
     if not body:
         raise EmptySource("没有内容；请补上正文或删去", "no text in it; add the text or remove it")
+    found: dict[str, str] = {}
+    origins: list[Origin] = []
+    layers = (*layers, Layer("first_words", {"title": first_words(body)}))
+    for field in ("title", "publisher", "published", "url", "author"):
+        for layer in layers:
+            value = _published(layer.fields.get(field)) if field == "published" else _line(layer.fields, field)
+            value = _url(value) if field == "url" else value
+            if value:
+                found[field] = value
+                origins.append(Origin(field, layer.where))
+                break
     return Article(
         id=id,
-        title=_line(fields, "title") or first_words(body),
+        title=found.get("title", ""),
         text=body,
         source=source,
-        publisher=_line(fields, "publisher"),
-        published=_published(fields.get("published")),
-        url=_url(_line(fields, "url")),
-        groups=_groups(fields),
+        publisher=found.get("publisher"),
+        published=found.get("published"),
+        url=found.get("url"),
+        groups=next((_groups(layer.fields) for layer in layers if "groups" in layer.fields), ()),
+        author=found.get("author"),
+        origins=tuple(origins),
+    )
+
+
+def described(raw: str) -> tuple[Layer, ...]:
+    """What a raw text says about itself."""
+    found = describe(raw)
+    return (
+        Layer(
+            "label",
+            {"title": found.title, "publisher": found.publisher, "published": found.published, "url": found.url},
+        ),
     )
 
 
@@ -96,8 +130,6 @@ def _url(value: str | None) -> str | None:
 
 
 def _groups(fields: Mapping[str, object]) -> tuple[str, ...]:
-    if "groups" not in fields:
-        return ()
     value = fields["groups"]
     if not isinstance(value, list) or not all(isinstance(name, str) and printable(name) for name in value):
         raise SourceError('groups 应为名单,如 ["a", "b"]', 'groups must be a list of names such as ["a", "b"]')
