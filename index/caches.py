@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import durable, lexical, library, vectors
+from index import durable, lexical, library, rows, vectors
 from index.fold import fold
 from index.lexical import Lexical
 from index.tokens import Words
@@ -53,17 +53,22 @@ def search_text(title: str, heading: str | None, text: str) -> str:
 def build(
     home: Path, connection: sqlite3.Connection, *, generation: int, extends: int, dim: int, words: Words
 ) -> CacheHashes:
-    """Build the caches of `generation` in place. The word index extends that of another one; 0: it is made anew."""
+    """Build the caches of `generation` in place. They start from those of `extends`; 0: they are made anew.
+
+    Raises LibraryDamaged where a row of the library is not what was written.
+    """
     target = folder(home, generation)
     work = target.with_suffix(".tmp")
     shutil.rmtree(work, ignore_errors=True)
     work.parent.mkdir(mode=0o700, exist_ok=True)
     work.mkdir(mode=0o700)
+    previous = folder(home, extends) if extends else None
+    gone = struck(connection, generation) if extends else []
     try:
         _reword(connection, generation, words)
         made = CacheHashes(
-            vectors.build(work, dim, _vectors(connection, generation)),
-            lexical.build(work, folder(home, extends) if extends else None, _added(connection, extends, generation)),
+            vectors.build(work, dim, previous, _vectors(home, connection, extends, generation), gone),
+            lexical.build(work, previous, _added(home, connection, extends, generation), gone),
         )
         durable.sync_folder(work)
         shutil.rmtree(target, ignore_errors=True)
@@ -101,12 +106,18 @@ def hold(home: Path, generation: int) -> int | None:
     return durable.try_lock(_lock_file(home, generation), shared=True)
 
 
-def remove_unread(home: Path, *, keep: int) -> int:
-    """Remove the generations but `keep` that nobody reads; returns the oldest that is still read."""
+def numbers(home: Path) -> set[int]:
+    """The generations that have a folder or a lock."""
+    where = home / _FOLDER
+    return {int(path.stem) for path in where.iterdir() if path.stem.isdigit()} if where.is_dir() else set()
+
+
+def remove_unread(home: Path, connection: sqlite3.Connection, *, keep: int) -> int:
+    """Remove the generations but `keep` that nobody reads, with their rows; returns the oldest that is still read."""
     oldest = keep
     for path in (home / _FOLDER).glob("*.tmp"):
         shutil.rmtree(path)
-    for number in {int(path.stem) for path in (home / _FOLDER).iterdir() if path.stem.isdigit()} - {keep}:
+    for number in numbers(home) - {keep}:
         lock_file = _lock_file(home, number)
         with durable.exclusive(lock_file) as free:
             if free:
@@ -115,6 +126,10 @@ def remove_unread(home: Path, *, keep: int) -> int:
                 lock_file.unlink()
             else:
                 oldest = min(oldest, number)
+    with library.transaction(connection):
+        library.delete(connection, "died <= ?", oldest)
+        connection.execute("DELETE FROM generations WHERE number < ?", (oldest,))
+        connection.execute("DELETE FROM reprints WHERE generation < ?", (oldest,))
     return oldest
 
 
@@ -122,45 +137,56 @@ def _lock_file(home: Path, generation: int) -> Path:
     return folder(home, generation).with_suffix(".lock")
 
 
+def struck(connection: sqlite3.Connection, generation: int) -> list[int]:
+    """The passages that go with `generation`."""
+    query = "SELECT p.row FROM passages p JOIN articles a ON a.row = p.article WHERE a.died = ?"
+    return [row for (row,) in connection.execute(query, (generation,))]
+
+
 def _vectors(
-    connection: sqlite3.Connection, generation: int
+    home: Path, connection: sqlite3.Connection, extends: int, generation: int
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
     cursor = connection.execute(
-        f"SELECT p.row, p.vector FROM passages p JOIN articles a ON a.row = p.article WHERE {library.VISIBLE}"
-        " ORDER BY p.row",
-        {"g": generation},
+        f"SELECT p.row, p.checksum, {rows.CHECKED} FROM passages p JOIN articles a ON a.row = p.article"
+        f" WHERE {library.VISIBLE} AND a.born > :extends ORDER BY p.row",
+        {"g": generation, "extends": extends},
     )
     while block := cursor.fetchmany(vectors.BLOCK):
-        stacked = np.frombuffer(b"".join(vector for _, vector in block), dtype=np.float16)
+        if not all(rows.is_sound(checksum, fields) for _, checksum, *fields in block):
+            raise library.damaged(home, "a passage's checksum")
+        stacked = np.frombuffer(b"".join(fields[-1] for fields in block), dtype=np.float16)
         yield (
-            np.array([row for row, _ in block], dtype=np.int64),
+            np.array([fields[0] for fields in block], dtype=np.int64),
             stacked.reshape(len(block), -1).astype(np.float32),
         )
 
 
-def _added(connection: sqlite3.Connection, extends: int, generation: int) -> Iterator[lexical.Entry]:
+def _added(home: Path, connection: sqlite3.Connection, extends: int, generation: int) -> Iterator[lexical.Entry]:
     found = connection.execute(
-        "SELECT p.row, p.words, a.groups FROM passages p JOIN articles a ON a.row = p.article"
+        "SELECT p.row, p.words, p.words_checksum, a.groups FROM passages p JOIN articles a ON a.row = p.article"
         f" WHERE {library.VISIBLE} AND a.born > :extends ORDER BY p.row",
         {"g": generation, "extends": extends},
     )
-    for row, words, groups in found:
-        yield lexical.Entry(row, words, library.unpack(groups))
+    for row, words, checksum, groups in found:
+        if rows.words_checksum(words) != checksum:
+            raise library.damaged(home, f"the words of passage {row}")
+        yield lexical.Entry(row, words, rows.unpack_groups(groups))
 
 
 def _reword(connection: sqlite3.Connection, generation: int, words: Words) -> None:
     """Cut the passages into words again whose words another dictionary gave."""
     query = f"SELECT a.row FROM articles a WHERE {library.VISIBLE} AND a.dictionary != :d LIMIT {_REWORDED}"
-    while rows := connection.execute(query, {"g": generation, "d": words.sha256}).fetchall():
+    while articles := connection.execute(query, {"g": generation, "d": words.sha256}).fetchall():
         with library.transaction(connection):
-            for (article,) in rows:
+            for (article,) in articles:
                 passages = connection.execute(
                     "SELECT a.title, p.heading, p.text, p.row FROM passages p JOIN articles a ON a.row = p.article"
                     " WHERE a.row = ?",
                     (article,),
                 ).fetchall()
+                cut = ((" ".join(words(search_text(*parts))), row) for *parts, row in passages)
                 connection.executemany(
-                    "UPDATE passages SET words = ? WHERE row = ?",
-                    [(" ".join(words(search_text(*parts))), row) for *parts, row in passages],
+                    "UPDATE passages SET words = ?, words_checksum = ? WHERE row = ?",
+                    [(text, rows.words_checksum(text), row) for text, row in cut],
                 )
                 connection.execute("UPDATE articles SET dictionary = ? WHERE row = ?", (words.sha256, article))

@@ -6,6 +6,7 @@ YoujuError
 ├── ModelError            an embedding model that is missing, damaged or unfit
 ├── QuestionError         a question that cannot be asked: empty, too long
 ├── GoldError             a gold question set that cannot be read
+├── BackupError           a backup that is damaged, foreign or cannot be written
 └── LibraryError          the index on disk
     ├── LibraryMissing    nothing was indexed yet
     ├── LibraryMismatch   another format or model wrote it
@@ -62,6 +63,10 @@ class QuestionError(YoujuError):
 
 class GoldError(YoujuError):
     """A gold question set that cannot be read."""
+
+
+class BackupError(YoujuError):
+    """A backup that is damaged, foreign or cannot be written."""
 
 
 class LibraryError(YoujuError):

@@ -1,9 +1,9 @@
 """tantivy over the library's words: a cache, one folder a generation.
 
-A generation that only adds starts from hard links to the files of the one before it: tantivy never changes a file that
-it has written, so the older generation stays as it is for whoever still reads it. Nothing is ever deleted from a word
-index: tantivy keeps the words of deleted texts in its files and in its statistics. Where an article went, the index is
-made anew from the library's words, so that the same articles give the same scores whatever their history.
+A generation that changes little starts from hard links to the files of the one before it: tantivy never changes a file
+that it has written, so the older generation stays as it is for whoever still reads it. Passages that went are struck
+out: tantivy gives them no more, but keeps their words in its files and counts. So an index in which more than a few are
+struck out is made anew from the library's words, and so is one that is to be purged.
 """
 
 import math
@@ -33,8 +33,10 @@ class Entry:
     groups: tuple[str, ...] = ()
 
 
-def build(folder: Path, previous: Path | None, added: Iterable[Entry]) -> str:
-    """Write the index of `previous` and the added entries; returns the sha256 over its files. Raises OSError."""
+def build(folder: Path, previous: Path | None, added: Iterable[Entry], struck: Iterable[int] = ()) -> str:
+    """Write the index of `previous` without the struck rows and with the added entries; returns the sha256 over its
+    files. Raises OSError.
+    """
     import tantivy
 
     target = folder / FOLDER
@@ -44,7 +46,10 @@ def build(folder: Path, previous: Path | None, added: Iterable[Entry]) -> str:
             if not file.name.endswith(".lock"):
                 durable.link(file, target / file.name)
     try:
-        writer = _open(tantivy, target).writer(_WRITER_BYTES, 1)
+        index = _open(tantivy, target)
+        writer = index.writer(_WRITER_BYTES, 1)
+        for row in struck:
+            writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, "row", row))
         for entry in added:
             writer.add_document(_document(tantivy, entry))
         writer.commit()

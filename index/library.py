@@ -2,46 +2,65 @@
 
 A row belongs to the generations from `born` up to, not including, `died`. A generation becomes visible in one commit,
 by its row in `generations`; rows of a later number are the unfinished work of an update, which the next one takes over.
+`generations.struck` counts the passages that its word index holds and no longer gives. `reprints` names, for each
+generation, the articles of a story told twice with the first of them, `compared` the pairs that were looked at. `files`
+holds what each source file gave when it was last read.
+
 One process writes, under a lock; its connection alone checkpoints the write-ahead log, because SQLite before 3.51.3 can
 corrupt a database whose log two connections reset at once. Readers open the file read-only.
 """
 
-import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from index import durable
 from index.errors import LibraryDamaged, LibraryMismatch, LibraryMissing, LibraryUnavailable
-from index.types import Article, DateMention, Origin
+from index.types import Manifest
 
 FORMAT = 2
 FILE = "library.sqlite"
+SUSPECT = "suspect"  # a file that says that somebody found the library damaged
 
+APPLICATION = 0x796A6C31  # in the file's header: a library of youju's, not anybody's database
 # Texts stand last in their rows, so that SQLite need not read them to reach the rest.
 _SCHEMA = f"""
 PRAGMA user_version = {FORMAT};
+PRAGMA application_id = {APPLICATION};
 CREATE TABLE articles (
     row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, title TEXT NOT NULL, source TEXT NOT NULL,
     publisher TEXT, published TEXT, url TEXT, groups TEXT NOT NULL, author TEXT, origins TEXT NOT NULL,
-    digest TEXT NOT NULL, body_digest TEXT NOT NULL, recipe TEXT NOT NULL, dictionary TEXT NOT NULL, born INTEGER NOT NULL, died INTEGER, text TEXT NOT NULL);
+    digest TEXT NOT NULL, body_digest TEXT NOT NULL, recipe TEXT NOT NULL, dictionary TEXT NOT NULL,
+    sketch BLOB NOT NULL, born INTEGER NOT NULL, died INTEGER, text TEXT NOT NULL);
 CREATE INDEX articles_restricted ON articles (row) WHERE groups != '[]';
 CREATE INDEX articles_retired ON articles (died) WHERE died IS NOT NULL;
+CREATE INDEX articles_by_id ON articles (id);
+CREATE INDEX articles_by_body ON articles (body_digest);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL REFERENCES articles (row),
-    start INTEGER NOT NULL, end INTEGER NOT NULL, heading TEXT, dates TEXT NOT NULL, vector BLOB NOT NULL, text TEXT NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, heading TEXT, dates TEXT NOT NULL, sketch BLOB NOT NULL,
+    vector BLOB NOT NULL, checksum INTEGER NOT NULL, words_checksum INTEGER NOT NULL, text TEXT NOT NULL,
     words TEXT NOT NULL);
 CREATE INDEX passages_by_article ON passages (article);
 CREATE TABLE generations (
     number INTEGER PRIMARY KEY, model TEXT NOT NULL, model_sha256 TEXT NOT NULL, dim INTEGER NOT NULL,
     passage_chars INTEGER NOT NULL, dictionary_sha256 TEXT NOT NULL, articles INTEGER NOT NULL,
-    passages INTEGER NOT NULL, built_at TEXT NOT NULL, vectors_sha256 TEXT NOT NULL, lexical_sha256 TEXT NOT NULL);
+    passages INTEGER NOT NULL, built_at TEXT NOT NULL, vectors_sha256 TEXT NOT NULL, lexical_sha256 TEXT NOT NULL,
+    struck INTEGER NOT NULL);
+CREATE TABLE reprints (
+    generation INTEGER NOT NULL, article INTEGER NOT NULL, first INTEGER NOT NULL, PRIMARY KEY (generation, article))
+    WITHOUT ROWID;
+CREATE TABLE compared (
+    a INTEGER NOT NULL, b INTEGER NOT NULL, alike INTEGER NOT NULL, PRIMARY KEY (a, b)) WITHOUT ROWID;
+CREATE TABLE files (
+    path BLOB PRIMARY KEY, checksum INTEGER NOT NULL, stamp TEXT NOT NULL, articles TEXT NOT NULL,
+    refused TEXT NOT NULL);
 """
 VISIBLE = "a.born <= :g AND (a.died IS NULL OR a.died > :g)"  # in generation :g
-ARTICLE = "id, title, text, source, publisher, published, url, groups, author, origins"  # as Article's fields
+_MANIFEST = "model, model_sha256, dim, passage_chars, dictionary_sha256, number, articles, passages, built_at"
 _BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 
 
@@ -52,6 +71,7 @@ def create_or_open(home: Path) -> sqlite3.Connection:
         _create(path)
     connection = sqlite3.connect(path, isolation_level=None)
     try:
+        _convert(connection)
         _check_format(connection, path)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")  # what was removed cannot be read from the file's gaps
@@ -110,41 +130,28 @@ def current_generation(connection: sqlite3.Connection) -> int:
     return number
 
 
-def pack(groups: tuple[str, ...]) -> str:
-    """Groups as they stand in a row: "[]" for everybody."""
-    return json.dumps(groups, ensure_ascii=False)
+def manifest(connection: sqlite3.Connection) -> Manifest | None:
+    """How the visible generation was made; None before the first."""
+    row = connection.execute(f"SELECT {_MANIFEST} FROM generations ORDER BY number DESC LIMIT 1").fetchone()
+    return Manifest(FORMAT, *row) if row else None
 
 
-def unpack(groups: str) -> tuple[str, ...]:
-    """The groups of a row."""
-    return tuple(json.loads(groups))
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How much a generation holds."""
+
+    articles: int
+    passages: int
 
 
-def pack_origins(origins: Iterable[Origin]) -> str:
-    """Origins as they stand in a row."""
-    return json.dumps({origin.field: origin.where for origin in origins})
-
-
-def pack_dates(dates: Iterable[DateMention]) -> str:
-    """The dates of a passage as they stand in its row."""
-    return json.dumps([[d.start, d.end, d.iso, d.first, d.last] for d in dates])
-
-
-def unpack_dates(packed: str, text: str) -> tuple[DateMention, ...]:
-    """The dates of a passage's row."""
-    return tuple(DateMention(start, end, text[start:end], *rest) for start, end, *rest in json.loads(packed))
-
-
-def article(fields: Sequence[Any]) -> Article:
-    """The article of the columns `ARTICLE`."""
-    id, title, text, source, publisher, published, url, groups, author, origins = fields
-    found_at = tuple(Origin(field, where) for field, where in json.loads(origins).items())
-    return Article(id, title, text, source, publisher, published, url, unpack(groups), author, found_at)
-
-
-def article_at(connection: sqlite3.Connection, row: int) -> Article:
-    """The article of a row."""
-    return article(connection.execute(f"SELECT {ARTICLE} FROM articles WHERE row = ?", (row,)).fetchone())
+def count(connection: sqlite3.Connection, generation: int) -> Count:
+    """The articles and passages of a generation, counted."""
+    found = connection.execute(
+        f"SELECT count(*), coalesce(sum((SELECT count(*) FROM passages p WHERE p.article = a.row)), 0)"
+        f" FROM articles a WHERE {VISIBLE}",
+        {"g": generation},
+    ).fetchone()
+    return Count(*found)
 
 
 def delete(connection: sqlite3.Connection, condition: str, value: int) -> None:
@@ -162,25 +169,53 @@ def missing(home: Path) -> LibraryMissing:
 
 
 def damaged(home: Path, cause: str) -> LibraryDamaged:
-    """The error of a database whose content is not what was written."""
-    path = home / FILE
+    """The error of a database whose content is not what was written; it leaves a mark for the next update to look."""
+    with suppress(OSError):
+        (home / SUSPECT).touch(mode=0o600)
     return LibraryDamaged(
-        f"索引数据库 {path} 已损坏（{cause}）：请移走它，再运行 youju index 重建",
-        f"the index database {path} is damaged ({cause}): move it away and run youju index to build it again",
+        f"索引数据库 {home / FILE} 已损坏（{cause}）：请运行 youju index，它会移开坏库并从文章重建",
+        f"the index database {home / FILE} is damaged ({cause}): run youju index, which sets it aside and builds it "
+        "again from the articles",
     )
 
 
 def _create(path: Path) -> None:
     """An empty library. It is made under another name: a reader could not undo a creation that was cut off."""
     work = path.with_suffix(".new")
-    for leftover in path.parent.glob(f"{work.name}*"):
-        leftover.unlink()
+    for leftover in (*path.parent.glob(f"{work.name}*"), *logs(path)):
+        leftover.unlink(missing_ok=True)
     work.touch(mode=0o600)
     with closing(sqlite3.connect(work, isolation_level=None)) as connection:
         connection.executescript(f"PRAGMA journal_mode = WAL; BEGIN; {_SCHEMA} COMMIT;")
     durable.sync_folder(path.parent)
     work.rename(path)
     durable.sync_folder(path.parent)
+
+
+def logs(path: Path) -> tuple[Path, Path]:
+    """The write-ahead log of a database and its index. Another database under the same name must not find them."""
+    return path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
+
+
+def _convert(connection: sqlite3.Connection) -> None:
+    """Bring a library of format 1 to this one: its articles stay, and the next update writes all that is new of them.
+
+    Until then no model is named for the generation, so that a reader asks for the update.
+    """
+    if connection.execute("PRAGMA user_version").fetchone()[0] != 1:
+        return
+    connection.executescript(
+        f"""BEGIN IMMEDIATE;
+        DROP INDEX articles_restricted; DROP INDEX articles_retired; DROP TABLE passages;
+        ALTER TABLE articles RENAME TO articles_1; ALTER TABLE generations RENAME TO generations_1;
+        {_SCHEMA}
+        INSERT INTO articles SELECT row, id, title, source, publisher, published, url, groups, NULL, '{{}}', '', '',
+            '', dictionary, x'', born, died, text FROM articles_1 WHERE died IS NULL;
+        INSERT INTO generations SELECT number, '', '', dim, passage_chars, '', articles, 0, built_at, '', '', 0
+            FROM generations_1 ORDER BY number DESC LIMIT 1;
+        DROP TABLE articles_1; DROP TABLE generations_1;
+        COMMIT;"""
+    )
 
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:
@@ -193,7 +228,7 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
         return connection
     except sqlite3.OperationalError as error:
         connection.close()
-        log = path.with_name(f"{FILE}-wal")
+        log = logs(path)[0]
         code = error.sqlite_errorcode & 0xFF
         if code == sqlite3.SQLITE_BUSY or (log.exists() and log.stat().st_size) or not os.access(path, os.R_OK):
             raise
@@ -205,6 +240,11 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
 
 def _check_format(connection: sqlite3.Connection, path: Path) -> None:
     found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found == 1:
+        raise LibraryMismatch(
+            f"{path} 是旧版本（格式 1）建立的：请运行一次 youju index，它会自动转换",
+            f"{path} was made by an older version (format 1): run youju index once, which converts it",
+        )
     if found != FORMAT:
         raise LibraryMismatch(
             f"{path} 的格式是 {found}，本程序读写格式 {FORMAT}：请换一个 --home，或移走旧索引后重新运行 youju index",

@@ -12,11 +12,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index import caches, library
+from index import caches, library, rows
 from index.config import IndexConfig
 from index.embed import Embedder, load_embedder
 from index.errors import LibraryDamaged, LibraryError, LibraryMismatch
@@ -24,16 +25,16 @@ from index.ranked import Ranked
 from index.tokens import JiebaWords, Words
 from index.types import Article, Manifest, Passage
 
-_MANIFEST = "model, model_sha256, dim, passage_chars, dictionary_sha256, number, articles, passages, built_at"
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage of the library with its row, its article and its vector of shape (dim,)."""
+    """A passage of the library with its row, its article with its row, its sketch and its vector of shape (dim,)."""
 
     row: int
     passage: Passage
     article: Article
+    article_row: int
+    sketch: bytes
     vector: NDArray[np.float32]
 
 
@@ -66,20 +67,47 @@ class Index:
         """The `k` passages with the highest BM25 score for the words, among those `groups` may read."""
         return self._lexical.search(words, k, groups if self._restricted else None)
 
-    def passages(self, rows: Sequence[int], groups: Sequence[str] = ()) -> list[Found]:
+    def passages(self, wanted: Sequence[int], groups: Sequence[str] = ()) -> list[Found]:
         """The passages of the rows, in any order, without those that `groups` may not read or another generation has.
 
-        Raises LibraryDamaged if a text is no longer what was indexed.
+        Raises LibraryDamaged if one is no longer what was indexed.
         """
         found = self._fetch(
-            "SELECT a.row, p.row, p.text, p.start, p.end, p.heading, p.dates, p.vector FROM passages p"
+            f"SELECT a.row, p.row, p.text, p.checksum, {rows.CHECKED} FROM passages p"
             " JOIN articles a ON a.row = p.article"
             f" WHERE p.row IN (SELECT value FROM json_each(:rows)) AND {library.VISIBLE}",
-            rows=f"[{','.join(str(int(row)) for row in rows)}]",
+            rows=f"[{','.join(str(int(row)) for row in wanted)}]",
         )
         articles = self._articles({article for article, *_ in found}, groups)
-        made = (_found(articles[article], *rest) for article, *rest in found if article in articles)
-        return [self._verified(one) for one in made]
+        return [self._verified(articles[columns[0]], *columns) for columns in found if columns[0] in articles]
+
+    def given(self, wanted: Sequence[int], groups: Sequence[str] = ()) -> list[Found]:
+        """The passages of rows that `dense` and `lexical` gave for the same groups: all of them must be there.
+
+        Raises LibraryDamaged if one is missing, or no longer what was indexed.
+        """
+        found = self.passages(wanted, groups)
+        if len(found) != len(set(wanted)):
+            raise library.damaged(self.home, f"{len(found)} of {len(wanted)} passages")
+        return found
+
+    def reprints(self, article: Article, groups: Sequence[str] = ()) -> list[Article]:
+        """The other articles that tell an article's story, the first of them first; for almost every article, none.
+
+        Those that `groups` may not read are left out.
+        """
+        if not self._first_of:
+            return []
+        query = f"SELECT row FROM articles a WHERE id = :id AND {library.VISIBLE}"
+        row = self._fetch(query, id=article.id)[0][0]
+        first = self._first_of.get(row)
+        others = {other for other, of in self._first_of.items() if of == first} - {row} if first else set()
+        found = self._articles(others, groups)
+        return [found[other] for other in sorted(found, key=lambda other: (other != first, other))]
+
+    def story(self, article_row: int) -> int:
+        """The row of the first article that tells the same story; its own row for almost every article."""
+        return self._first_of.get(article_row, article_row)
 
     def bound(self, words: Sequence[str]) -> float:
         """The BM25 score that no passage can exceed for these words."""
@@ -108,6 +136,10 @@ class Index:
         self._release()
 
     @cached_property
+    def _first_of(self) -> Mapping[int, int]:
+        return dict(self._fetch("SELECT article, first FROM reprints WHERE generation = :g"))
+
+    @cached_property
     def _restricted(self) -> bool:
         """Whether any article is for some readers only."""
         return bool(self._fetch(f"SELECT 1 FROM articles a WHERE groups != '[]' AND {library.VISIBLE} LIMIT 1"))
@@ -115,12 +147,12 @@ class Index:
     @cached_property
     def _rows_by_groups(self) -> Mapping[tuple[str, ...], NDArray[np.int64]]:
         """The rows of each set of groups that some article has."""
-        rows: dict[str, list[int]] = {}
+        by_groups: dict[str, list[int]] = {}
         for row, groups in self._fetch(
             f"SELECT p.row, a.groups FROM passages p JOIN articles a ON a.row = p.article WHERE {library.VISIBLE}"
         ):
-            rows.setdefault(groups, []).append(row)
-        return {library.unpack(groups): np.array(of, dtype=np.int64) for groups, of in rows.items()}
+            by_groups.setdefault(groups, []).append(row)
+        return {rows.unpack_groups(groups): np.array(of, dtype=np.int64) for groups, of in by_groups.items()}
 
     def _readable(self, groups: Sequence[str]) -> NDArray[np.int64] | None:
         """The rows that `groups` may read; None: all."""
@@ -129,28 +161,36 @@ class Index:
         may = [rows for needed, rows in self._rows_by_groups.items() if _may_read(needed, groups)]
         return np.concatenate(may) if may else np.empty(0, np.int64)
 
-    def _articles(self, rows: set[int], groups: Sequence[str]) -> dict[int, Article]:
+    def _articles(self, wanted: set[int], groups: Sequence[str]) -> dict[int, Article]:
         """The articles of the rows that `groups` may read, each checked against the digest it was indexed with."""
         articles: dict[int, Article] = {}
         found = self._fetch(
-            f"SELECT row, digest, {library.ARTICLE} FROM articles WHERE row IN (SELECT value FROM json_each(:rows))",
-            rows=f"[{','.join(map(str, rows))}]",
+            f"SELECT row, digest, {rows.ARTICLE} FROM articles WHERE row IN (SELECT value FROM json_each(:rows))",
+            rows=f"[{','.join(map(str, wanted))}]",
         )
         for row, digest, *fields in found:
-            article = library.article(fields)
-            if article.digest != digest:
-                raise library.damaged(self.home, f"article {article.id!r}")
+            article = rows.sound_article(fields, digest)
+            if article is None:
+                raise library.damaged(self.home, f"article {row}")
             if _may_read(article.groups, groups):
                 articles[row] = article
         return articles
 
-    def _verified(self, found: Found) -> Found:
-        passage, text = found.passage, found.article.text
-        start, end = passage.start, passage.end
-        placed = isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)
-        if not placed or text[start:end] != passage.text:
-            raise library.damaged(self.home, f"passage {passage.id!r}")
-        return found
+    def _verified(
+        self,
+        article: Article,
+        article_row: int,
+        row: int,
+        text: str,
+        checksum: int,
+        *checked: Any,  # noqa: ANN401  (columns of a database that may be damaged)
+    ) -> Found:
+        start, end, heading, dates, sketch, vector = checked
+        if not rows.is_sound(checksum, checked) or article.text[start:end] != text:
+            raise library.damaged(self.home, f"passage {row}")
+        passage = Passage(article.id, text, start, end, heading, rows.unpack_dates(dates, text))
+        numbers = np.frombuffer(vector, np.float16).astype(np.float32)
+        return Found(row, passage, article, article_row, sketch, numbers)
 
     def _fetch(self, query: str, **values: object) -> list[tuple]:  # type: ignore[type-arg]
         with self._mutex, library.faults_told(self.home):
@@ -219,16 +259,20 @@ def _stamp(home: Path) -> tuple[int, ...] | None:
 
 def _manifest(connection: sqlite3.Connection, home: Path) -> tuple[Manifest, caches.CacheHashes]:
     with library.faults_told(home):
-        row = connection.execute(
-            f"SELECT {_MANIFEST}, vectors_sha256, lexical_sha256 FROM generations ORDER BY number DESC LIMIT 1"
-        ).fetchone()
-    if row is None:
-        raise library.missing(home)
-    return Manifest(library.FORMAT, *row[:9]), caches.CacheHashes(*row[9:])
+        found = library.manifest(connection)
+        if found is None:
+            raise library.missing(home)
+        query = "SELECT vectors_sha256, lexical_sha256 FROM generations WHERE number = ?"
+        return found, caches.CacheHashes(*connection.execute(query, (found.generation,)).fetchone())
 
 
 def _check(manifest: Manifest, embedder: Embedder, words: Words, home: Path) -> None:
-    if manifest.model_sha256 != embedder.sha256:
+    if not manifest.model:
+        raise LibraryMismatch(
+            f"{home} 的索引由旧版本建立，已转换了一半：请运行 youju index",
+            f"the index in {home} was made by an older version and is converted in part: run youju index",
+        )
+    if manifest.model_sha256 != embedder.sha256 or manifest.dim != embedder.dim:
         raise LibraryMismatch(
             f"{home} 的索引由模型 {manifest.model} 建立，当前配置的模型是 {embedder.name}（内容不同）："
             "请重新运行 youju index，或改回原来的 index.model",
@@ -245,10 +289,3 @@ def _check(manifest: Manifest, embedder: Embedder, words: Words, home: Path) -> 
 
 def _may_read(needed: Sequence[str], groups: Sequence[str]) -> bool:
     return not needed or not set(needed).isdisjoint(groups)
-
-
-def _found(
-    article: Article, row: int, text: str, start: int, end: int, heading: str | None, dates: str, vector: bytes
-) -> Found:
-    passage = Passage(article.id, text, start, end, heading, library.unpack_dates(dates, text))
-    return Found(row, passage, article, np.frombuffer(vector, dtype=np.float16).astype(np.float32))

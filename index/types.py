@@ -15,6 +15,8 @@ Where = Literal[
     "document_properties",
     "label",
     "dateline",
+    "byline",
+    "address",
     "sentence",
     "heading",
     "first_line",
@@ -25,18 +27,40 @@ Where = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where one field of an article's metadata was found."""
+    """Where one field of an article's metadata was found.
+
+    A "label" is 来源：… and its like, a "dateline" the line that names the outlet and the day, or 新华社上海5月6日电; a
+    "byline" names the reporter; an "address" holds the day or belongs to the outlet; a "sentence" of the text tells it;
+    the "footer" is what the page says below the article.
+    """
 
     field: str
     where: Where
 
 
 @dataclass(frozen=True, slots=True)
+class MetadataDefault:
+    """What the configuration says of the articles of some files; None where it says nothing.
+
+    `path` is a glob over the file's id: `*` stays within a folder, `**` crosses folders, and a pattern without "/" is
+    meant for the file's name in any folder.
+    """
+
+    path: str
+    publisher: str | None = None
+    published: str | None = None
+    author: str | None = None
+    groups: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DateMention:
-    """`text[start:end]` and the date it names, ISO and cut to what is known; None if that cannot be told.
+    """`text[start:end]` and the date it names, ISO and cut to what is certain.
 
     `first` and `last` are the ISO days between which it lies, both included: 去年底 in an article of 2024 is
-    "2023" from "2023-11-01" to "2023-12-31". None where `iso` is None.
+    "2023" from "2023-11-01" to "2023-12-31". Of some mentions nothing but the interval is known, and `iso` is None:
+    近日 and 目前, which are vague, and “十四五”, which is longer than a year. All three are None for what cannot be
+    told.
     """
 
     start: int
@@ -82,11 +106,15 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A source that was not indexed, and why. `gone`: it is empty, so that an article it once held must go as well."""
+    """A source that was not indexed, and why. `gone`: it is empty, so that an article it once held must go as well.
+
+    `article_id` is the id that a line or row gave before it was refused, where it gave one.
+    """
 
     source: str
     reason: Message
     gone: bool = False
+    article_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +154,29 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
+class Renamed:
+    """An article that has another id now and the same text: it kept its passages."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class UpdateReport:
-    """What one `update` did. Each tuple holds article ids, `failed` the refused sources."""
+    """What one `update` did. Each article id stands in one tuple only; `failed` holds the refused sources.
+
+    `embedded` counts the passages that were given vectors. `repaired` is the file to which a damaged library was set
+    aside, if one was found.
+    """
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     unchanged: tuple[str, ...]
     failed: tuple[Refused, ...]
+    renamed: tuple[Renamed, ...] = ()
+    embedded: int = 0
+    repaired: str | None = None
 
 
 def _hash(*parts: str) -> str:

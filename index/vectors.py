@@ -4,7 +4,7 @@ Half-precision scalar quantisation under IndexIDMap2: recall@10 .999 of exact se
 are the library's row numbers, which are never reused.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,27 @@ FILE = "vectors.faiss"
 BLOCK = 65536  # vectors a time
 
 
-def build(folder: Path, dim: int, blocks: Iterable[tuple[NDArray[np.int64], NDArray[np.float32]]]) -> str:
-    """Write the index of all (rows, vectors of shape (n, dim)) blocks; returns the sha256 of the file."""
+def build(
+    folder: Path,
+    dim: int,
+    previous: Path | None,
+    blocks: Iterable[tuple[NDArray[np.int64], NDArray[np.float32]]],
+    struck: Sequence[int] = (),
+) -> str:
+    """Write the index of `previous` without the struck rows and with all (rows, vectors of shape (n, dim)) blocks.
+
+    Returns the sha256 of the file.
+    """
     import faiss
 
-    quantiser = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-    index = faiss.IndexIDMap2(quantiser)
+    index: Any
+    if previous is None:
+        quantiser = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+        index = faiss.IndexIDMap2(quantiser)
+    else:
+        index = faiss.read_index(str(previous / FILE))
+        if len(struck):
+            index.remove_ids(faiss.IDSelectorBatch(np.array(struck, np.int64)))
     for rows, vectors in blocks:
         index.add_with_ids(vectors, rows)
     # faiss.write_index can fail silently on a full disk; a write of ours cannot.

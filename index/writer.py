@@ -12,53 +12,61 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-import numpy as np
-
-from index import caches, durable, library
-from index.changes import Changes, Progress, Row
+from index import caches, durable, intake, library, repair, rows, stories
+from index.changes import Changes, Item, Progress, Row
 from index.config import IndexConfig
-from index.embed import Embedder, load_embedder
-from index.errors import LibraryBusy, SourceError
-from index.passages import split
-from index.sources import read_sources
+from index.embed import load_embedder
+from index.errors import LibraryBusy, LibraryDamaged, SourceError
+from index.sources import IsolatedReader, list_files
+from index.store import Making, Store
 from index.tokens import JiebaWords, Words
-from index.types import Article, Passage, Refused, UpdateReport
+from index.types import Article, UpdateReport
 
-_BATCH = 1024  # passages that are embedded and committed at once
-_RECIPE = 1  # raise it when the same article would give other passages, search texts or vectors than before
+_RECIPE = 2  # raise it when the same article would give other passages, search texts, dates or vectors than before
+_READING = 1  # raise it when the same file would give another article than before
 _REBUILD_WAIT = 60.0  # seconds for another reader's rebuilding, or an update, to end
+_STRUCK = 0.02  # share of struck passages from which on the word index is made anew: 1 s for 20,000 passages
+_FEW = 5_000  # passages whose word index is made anew in a quarter of a second: never with struck ones
 
 
-def update(config: IndexConfig, *, progress: Progress = lambda articles: None) -> UpdateReport:
+def update(config: IndexConfig, *, progress: Progress = lambda articles: None, clean: bool = False) -> UpdateReport:
     """Bring the index of `config.home` in line with `config.sources`; `progress` is told the articles read so far.
 
+    `clean` leaves no struck passage in the word index. A library that is found damaged is set aside and built again.
     Raises SourceError if a source is missing or none gives an article, LibraryBusy if another update runs,
     LibraryUnavailable on a full disk; the index then stays as it was.
     """
-    sources = read_sources(config.sources)
+    list_files(config.sources)  # a source that is missing is said before anything is locked
     embedder, words = load_embedder(config.model), JiebaWords(config.dictionary)
-    with _locked(config.home), _opened(config.home) as connection:
-        return _Update(config, connection, embedder, words).run(sources, progress)
+    made_of = f"{_RECIPE} {embedder.sha256} {config.passage_chars}"
+    making = Making(embedder, words, config.passage_chars, recipe=sha256(made_of.encode()).hexdigest())
+    with locked(config.home), library.faults_told(config.home):
+        try:
+            return _once(config, making, progress, clean=clean)
+        except LibraryDamaged:
+            aside = repair.set_aside(config.home)
+            return _once(config, making, progress, aside=aside)
 
 
 def rebuild_caches(home: Path, words: Words) -> None:
     """Build the caches of the visible generation again from the library alone, unless another process just did."""
-    with _locked(home, wait=_REBUILD_WAIT), _opened(home) as connection, library.faults_told(home):
+    with locked(home, wait=_REBUILD_WAIT), library.faults_told(home), opened(home) as connection:
         found = connection.execute(
             "SELECT number, dim, vectors_sha256, lexical_sha256 FROM generations ORDER BY number DESC LIMIT 1"
         ).fetchone()
         if not found or caches.opened(home, found[0], caches.CacheHashes(*found[2:])):
             return
         number, dim = found[:2]
+        repair.check_counts(home, connection, number)
         made = caches.build(home, connection, generation=number, extends=0, dim=dim, words=words)
         connection.execute(
-            "UPDATE generations SET vectors_sha256 = ?, lexical_sha256 = ? WHERE number = ?",
+            "UPDATE generations SET vectors_sha256 = ?, lexical_sha256 = ?, struck = 0 WHERE number = ?",
             (made.vectors, made.lexical, number),
         )
 
 
 @contextmanager
-def _locked(home: Path, *, wait: float = 0.0) -> Iterator[None]:
+def locked(home: Path, *, wait: float = 0.0) -> Iterator[None]:
     """The writer's lock of a home. Raises LibraryBusy where another process keeps it for `wait` seconds."""
     give_up = time.monotonic() + wait
     while True:
@@ -69,8 +77,8 @@ def _locked(home: Path, *, wait: float = 0.0) -> Iterator[None]:
             break
         if time.monotonic() >= give_up:
             raise LibraryBusy(
-                f"另一个 youju index 正在更新 {home}：请等它结束后再试",
-                f"another youju index is updating {home}: wait until it has ended",
+                f"另一个 youju 正在更新 {home}：请等它结束后再试",
+                f"another youju is updating {home}: wait until it has ended",
             )
         time.sleep(0.05)
     with durable.held(lock):
@@ -78,39 +86,57 @@ def _locked(home: Path, *, wait: float = 0.0) -> Iterator[None]:
 
 
 @contextmanager
-def _opened(home: Path) -> Iterator[sqlite3.Connection]:
-    with library.faults_told(home):
-        connection = library.create_or_open(home)
-    with closing(connection):
+def opened(home: Path) -> Iterator[sqlite3.Connection]:
+    """The writing connection, under the lock of the home."""
+    with closing(library.create_or_open(home)) as connection:
         yield connection
+
+
+def _once(
+    config: IndexConfig,
+    making: Making,
+    progress: Progress,
+    *,
+    aside: Path | None = None,
+    clean: bool = False,
+) -> UpdateReport:
+    with library.faults_told(config.home), opened(config.home) as connection:
+        repair.look_over(config.home, connection)
+        return _Update(config, connection, making, clean=clean).run(progress, aside)
 
 
 class _Update:
     """One run of `update`, under the lock of the home."""
 
-    def __init__(self, config: IndexConfig, connection: sqlite3.Connection, embedder: Embedder, words: Words) -> None:
-        self.config, self.connection, self.embedder, self.words = config, connection, embedder, words
-        # What an article's rows depend on besides its text: rows of another recipe are written again.
-        self.recipe = sha256(f"{_RECIPE} {embedder.sha256} {config.passage_chars}".encode()).hexdigest()
-        with library.faults_told(config.home):
-            self.current = library.current_generation(connection)
-            self.changes = Changes(self._known(), self.recipe)
+    def __init__(self, config: IndexConfig, connection: sqlite3.Connection, making: Making, *, clean: bool) -> None:
+        self.config, self.connection, self.making, self.clean = config, connection, making, clean
+        self.current = library.current_generation(connection)
+        self.changes = Changes(self._known(), making.recipe)
+        self.remembered = intake.load(connection)
+        self.intake = intake.Intake(self.remembered, self.changes.visible, f"{_READING} {config.reading}")
+        self.store = Store(connection, making, self.current + 1)
 
-    def run(self, sources: Iterable[Article | Refused], progress: Progress) -> UpdateReport:
-        for batch in _batches(self._articles(sources, progress), self.config.passage_chars):
-            with library.faults_told(self.config.home):
-                self._insert(batch)
-        with library.faults_told(self.config.home):
-            self._finish()
-        return self.changes.report()
+    def run(self, progress: Progress, aside: Path | None) -> UpdateReport:
+        files = list_files(self.config.sources, skip=self.config.home)
+        with IsolatedReader(self.config.reading) as reader:
+            items = self.intake.items(files, reader.read)
+            for batch in self.store.batches(self._articles(items, progress, aside)):
+                self.store.insert(batch)
+        self.changes.rows |= self.store.rows
+        self._finish()
+        return self.changes.report(embedded=self.store.embedded, repaired=aside.name if aside else None)
 
     def _finish(self) -> None:
-        report = self.changes.report()
         if not self.changes.rows:
-            raise _nothing_to_index(report)
+            raise _nothing_to_index(self.changes.report())
         retired = self._retire()
-        if retired or report.added or report.changed or not self._is_made_with(self.words):
-            self._publish(extends=0 if retired or not self._may_extend() else self.current)
+        report = self.changes.report()
+        differs = retired or report.added or report.changed or report.renamed
+        if differs or not self._is_made_with(self.making.words) or (self.clean and self._struck_before()):
+            self._publish()
+        elif self.intake.known != self.remembered:
+            with library.transaction(self.connection):
+                intake.save(self.connection, self.remembered, self.intake.known)
         self._clean_up()
 
     def _known(self) -> list[Row]:
@@ -118,57 +144,19 @@ class _Update:
         return [
             Row(*found)
             for found in self.connection.execute(
-                "SELECT row, id, source, digest, recipe, born <= ? FROM articles WHERE died IS NULL ORDER BY row",
+                "SELECT row, id, source, digest, body_digest, recipe, born <= ? FROM articles WHERE died IS NULL"
+                " ORDER BY row",
                 (self.current,),
             )
         ]
 
-    def _articles(self, sources: Iterable[Article | Refused], progress: Progress) -> Iterator[Article]:
+    def _articles(self, items: Iterable[Item], progress: Progress, aside: Path | None) -> Iterator[Article]:
         """What must be written: from the sources, then what cannot be read just now but needs another recipe."""
-        yield from self.changes.fresh(sources, progress)
+        yield from self.changes.fresh(items, progress)
         for row in self.changes.unread():
-            with library.faults_told(self.config.home):
-                stored = library.article_at(self.connection, row.row)
-            yield stored
-
-    def _insert(self, batch: list[tuple[Article, list[Passage]]]) -> None:
-        texts = [caches.search_text(a.title, p.heading, p.text) for a, passages in batch for p in passages]
-        vectors = (row.tobytes() for row in self._embedded(texts))
-        words = (" ".join(self.words(text)) for text in texts)
-        with library.transaction(self.connection):
-            for article, passages in batch:
-                row = self._insert_article(article)
-                self.connection.executemany(
-                    "INSERT INTO passages (article, start, end, heading, dates, text, vector, words)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    [
-                        (
-                            *(row, p.start, p.end, p.heading, library.pack_dates(p.dates), p.text),
-                            *(next(vectors), next(words)),
-                        )
-                        for p in passages
-                    ],
-                )
-
-    def _embedded(self, texts: list[str]) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.float16]]]:
-        for start in range(0, len(texts), _BATCH):
-            yield from self.embedder.encode(texts[start : start + _BATCH], kind="passage").astype(np.float16)
-
-    def _insert_article(self, article: Article) -> int:
-        a = article
-        cursor = self.connection.execute(
-            "INSERT INTO articles (id, title, text, source, publisher, published, url, groups, author,"
-            " origins, digest, body_digest, recipe, dictionary, born)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(a.id, a.title, a.text, a.source, a.publisher, a.published, a.url, library.pack(a.groups)),
-                *(a.author, library.pack_origins(a.origins), a.digest, a.body_digest),
-                *(self.recipe, self.words.sha256, self.current + 1),
-            ),
-        )
-        assert cursor.lastrowid is not None
-        self.changes.rows.add(cursor.lastrowid)
-        return cursor.lastrowid
+            yield rows.article_at(self.connection, row.row)
+        if aside:
+            yield from self.changes.saved(repair.saved(aside))
 
     def _retire(self) -> bool:
         """Mark the rows that the coming generation does not have; rows that no generation had go at once."""
@@ -186,43 +174,54 @@ class _Update:
         query = "SELECT dictionary_sha256 FROM generations WHERE number = ?"
         return bool(self.connection.execute(query, (self.current,)).fetchone() == (words.sha256,))
 
-    def _may_extend(self) -> bool:
-        """Whether the visible generation's word index can be added to: same dictionary, files undamaged."""
+    def _struck_before(self) -> int:
+        query = "SELECT struck FROM generations WHERE number = ?"
+        found = self.connection.execute(query, (self.current,)).fetchone()
+        return found[0] if found else 0
+
+    def _extends(self, struck: int, passages: int) -> bool:
+        """Whether the word index starts from the visible generation's: same dictionary, undamaged, few ones struck."""
+        if struck and (self.clean or passages < _FEW or struck > _STRUCK * passages):
+            return False
         hashes = self.connection.execute(
             "SELECT vectors_sha256, lexical_sha256 FROM generations WHERE number = ?", (self.current,)
         ).fetchone()
-        return self._is_made_with(self.words) and caches.intact(
+        return self._is_made_with(self.making.words) and caches.intact(
             self.config.home, self.current, caches.CacheHashes(*hashes)
         )
 
-    def _publish(self, *, extends: int) -> None:
+    def _publish(self) -> None:
         """Build the caches, then make the generation visible in one commit."""
-        home, coming, dim = self.config.home, self.current + 1, self.embedder.dim
-        made = caches.build(home, self.connection, generation=coming, extends=extends, dim=dim, words=self.words)
-        self.connection.execute(
-            "INSERT INTO generations SELECT :number, :model, :model_sha256, :dim, :passage_chars, :dictionary,"
-            " count(*), (SELECT count(*) FROM passages p JOIN articles a ON a.row = p.article WHERE a.died IS NULL),"
-            " :built_at, :vectors, :lexical FROM articles WHERE died IS NULL",
-            {
-                "number": coming,
-                "model": self.embedder.name,
-                "model_sha256": self.embedder.sha256,
-                "dim": dim,
-                "passage_chars": self.config.passage_chars,
-                "dictionary": self.words.sha256,
-                "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
-                "vectors": made.vectors,
-                "lexical": made.lexical,
-            },
+        home, coming, making = self.config.home, self.current + 1, self.making
+        struck = self._struck_before() + len(caches.struck(self.connection, coming))
+        passages = library.count(self.connection, coming).passages
+        extends = self.current if self._extends(struck, passages) else 0
+        made = caches.build(
+            home, self.connection, generation=coming, extends=extends, dim=making.embedder.dim, words=making.words
         )
+        told = stories.find(self.connection, coming)
+        with library.transaction(self.connection):
+            self.connection.execute(*self._generation(coming, made, struck if extends else 0))
+            stories.save(self.connection, coming, told)
+            intake.save(self.connection, self.remembered, self.intake.known)
         self.current = coming
+
+    def _generation(self, coming: int, made: caches.CacheHashes, struck: int) -> tuple[str, dict[str, object]]:
+        """The statement that makes a generation visible."""
+        counted = library.count(self.connection, coming)
+        values: dict[str, object] = {
+            **{"number": coming, "model": self.making.embedder.name, "model_sha256": self.making.embedder.sha256},
+            **{"dim": self.making.embedder.dim, "passage_chars": self.making.passage_chars},
+            **{"dictionary_sha256": self.making.words.sha256, "articles": counted.articles},
+            **{"passages": counted.passages, "built_at": datetime.now(UTC).isoformat(timespec="seconds")},
+            **{"vectors_sha256": made.vectors, "lexical_sha256": made.lexical, "struck": struck},
+        }
+        marks = ", ".join(f":{name}" for name in values)
+        return f"INSERT INTO generations ({', '.join(values)}) VALUES ({marks})", values
 
     def _clean_up(self) -> None:
         """Remove what nobody reads any more, from the disk and from the database."""
-        oldest = caches.remove_unread(self.config.home, keep=self.current)
-        with library.transaction(self.connection):
-            library.delete(self.connection, "died <= ?", oldest)
-            self.connection.execute("DELETE FROM generations WHERE number < ?", (oldest,))
+        caches.remove_unread(self.config.home, self.connection, keep=self.current)
         self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log still holds the removed texts
 
 
@@ -230,23 +229,7 @@ def _nothing_to_index(report: UpdateReport) -> SourceError:
     reasons = [f"{r.source}：{r.reason.zh}" for r in report.failed[:3]]
     reasons_en = [f"{r.source}: {r.reason.en}" for r in report.failed[:3]]
     return SourceError(
-        "来源里没有可以索引的文章，索引保持原样：请给出含 .txt、.md 或 .jsonl 文件的文件夹"
-        + "".join(f"；{r}" for r in reasons),
-        "the sources hold no article to index, the index stays as it was: give a folder with .txt, .md or .jsonl "
-        "files" + "".join(f"; {r}" for r in reasons_en),
+        "来源里没有可以索引的文章，索引保持原样：请给出含文章的文件夹" + "".join(f"；{r}" for r in reasons),
+        "the sources hold no article to index, the index stays as it was: give a folder with articles"
+        + "".join(f"; {r}" for r in reasons_en),
     )
-
-
-def _batches(articles: Iterable[Article], passage_chars: int) -> Iterator[list[tuple[Article, list[Passage]]]]:
-    """Articles with their passages, some thousand passages a batch."""
-    batch: list[tuple[Article, list[Passage]]] = []
-    size = 0
-    for article in articles:
-        passages = list(split(article, passage_chars=passage_chars))
-        batch.append((article, passages))
-        size += len(passages)
-        if size >= _BATCH:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch

@@ -7,7 +7,9 @@ from time import perf_counter
 from index.embed import StaticEmbedder, load_embedder
 from index.fold import fold
 from index.reader import Index, open_index
+from index.synonyms import in_words_of
 from rag import question as questions
+from rag import witnesses
 from rag.asked_for import asked_for
 from rag.condense import condense, in_own_words, is_follow_up
 from rag.config import Config
@@ -15,7 +17,7 @@ from rag.extract import extract
 from rag.names import named
 from rag.rerank import rerank
 from rag.retrieve import retrieve
-from rag.types import Answer, Hit, Question, Seconds
+from rag.types import Answer, Citation, Hit, Question, Reprint, Seconds
 
 
 class Assistant:
@@ -33,16 +35,17 @@ class Assistant:
         typed = questions.check(question.text)
         standalone = condense(question)
         asked = questions.check(standalone)
+        rephrase = in_words_of(asked.folded, index.words)
         candidates = retrieve(index, asked.folded, self._config.retrieve, question.groups)
         found = perf_counter()
-        hits = rerank(self._tokens, asked.folded, candidates, self._config.retrieve)
+        hits = rerank(self._tokens, rephrase(asked.folded), candidates, self._config.retrieve, rephrase=rephrase)
         ranked = perf_counter()
         answer = extract(
-            replace(asked, script=typed.script),
+            replace(asked, folded=rephrase(asked.folded), script=typed.script),
             hits,
-            wanted=asked_for(typed.folded),
-            named=named(typed, questions.check(in_own_words(question))),
-            said=fold(question.history[-1].answer) if is_follow_up(question) else "",
+            wanted=asked_for(rephrase(typed.folded)),
+            named=named(typed, questions.check(in_own_words(question)), rephrase),
+            said=rephrase(fold(question.history[-1].answer)) if is_follow_up(question) else "",
             index=index,
             tokens=self._tokens,
             config=self._config.answer,
@@ -52,7 +55,7 @@ class Assistant:
             question=question.text,
             standalone=standalone,
             text=answer.text,
-            citations=answer.citations,
+            citations=tuple(_with_reprints(index, c, hits, question.groups) for c in answer.citations),
             hits=tuple(hits),
             status=answer.status,
             mode="extractive",
@@ -65,8 +68,14 @@ class Assistant:
         index = self._current()
         questions.check(question.text)
         asked = questions.check(condense(question))
+        rephrase = in_words_of(asked.folded, index.words)
         candidates = retrieve(index, asked.folded, self._config.retrieve, question.groups)
-        return _distinct(rerank(self._tokens, asked.folded, candidates, self._config.retrieve), k)
+        hits = rerank(self._tokens, rephrase(asked.folded), candidates, self._config.retrieve, rephrase=rephrase)
+        return [_whole(index, hit, question.groups) for hit in _distinct(hits, k)]
+
+    def refresh(self) -> None:
+        """Let go of a generation that a newer one has replaced, without waiting for the next question."""
+        self._current()
 
     def _current(self) -> Index:
         """The index, opened again if a newer generation was published; who still searches the old one keeps it."""
@@ -83,6 +92,18 @@ def _token_vectors(index: Index) -> StaticEmbedder:
     shipped = load_embedder("shipped")
     assert isinstance(shipped, StaticEmbedder)
     return shipped
+
+
+def _with_reprints(index: Index, citation: Citation, hits: Sequence[Hit], groups: Sequence[str]) -> Citation:
+    """A citation with the other places where its quote can be read."""
+    hit = next(h for h in hits if h.article.id == citation.article_id)
+    also = witnesses.reprints(index, hit, citation.quote, groups)
+    return replace(citation, reprints=tuple(Reprint(a.id, a.title, a.publisher, a.published, a.source) for a in also))
+
+
+def _whole(index: Index, hit: Hit, groups: Sequence[str]) -> Hit:
+    """A hit with all the articles that say the same, where only those were known that were found beside it."""
+    return replace(hit, reprints=witnesses.reprints(index, hit, hit.passage.text, groups))
 
 
 def _distinct(hits: Sequence[Hit], k: int) -> list[Hit]:

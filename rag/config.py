@@ -4,17 +4,20 @@
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from index.config import IndexConfig
+from index.config import CSV_FIELDS, IndexConfig
 from index.errors import ConfigError, Language
+from index.types import MetadataDefault
 
 FILE = "youju.toml"
 _MOST = 100_000  # beyond it, a number is a slip: a hundred times what any setting is good for
+_READER = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 T = TypeVar("T")
 
 
@@ -113,12 +116,23 @@ def _parse(file: Path) -> dict[str, Any]:
 
 def _index(section: object, base: Path) -> IndexConfig:
     found = _section(IndexConfig(home=Path(".youju")), "index", {"index": section})
+    _reject_unknown("index.csv.", found.csv, set(CSV_FIELDS))
+    for suffix, reader in found.readers.items():
+        if not suffix.startswith(".") or suffix != suffix.lower() or not _READER.fullmatch(reader):
+            raise _wrong(f"index.readers.{suffix!r}", reader, '".epub" = "llama_index.readers.file:EpubReader"')
     return replace(
         found,
         home=base / found.home,
         sources=tuple(base / s for s in found.sources),
         dictionary=base / found.dictionary if found.dictionary else None,
     )
+
+
+def _metadata(key: str, value: object) -> MetadataDefault:
+    """One entry of [[index.metadata]]."""
+    if not isinstance(value, dict) or "path" not in value:
+        raise _wrong(key, value, 'path = "news/**", publisher = "…"')
+    return _section(MetadataDefault(path=""), key, {key: value})
 
 
 def _section(default: T, name: str, tree: Mapping[str, Any]) -> T:
@@ -133,10 +147,18 @@ def _section(default: T, name: str, tree: Mapping[str, Any]) -> T:
 def _value(key: str, value: object, wanted: Any) -> object:  # noqa: ANN401  (a type)
     if isinstance(wanted, UnionType):
         wanted = get_args(wanted)[0]
+    if get_origin(wanted) is Mapping:
+        return _table(key, value)
+    if wanted is MetadataDefault:
+        return _metadata(key, value)
     if get_origin(wanted) is tuple:
         if not isinstance(value, list):
-            raise _wrong(key, value, "a list of texts")
+            raise _wrong(key, value, "a list")
         return tuple(_value(key, v, get_args(wanted)[0]) for v in value)
+    return _single(key, value, wanted)
+
+
+def _single(key: str, value: object, wanted: Any) -> object:  # noqa: ANN401  (a type)
     if isinstance(value, str) and (not value.strip() or "\0" in value):
         raise _wrong(key, value, "a text")
     if wanted is Path and isinstance(value, str):
@@ -150,6 +172,13 @@ def _value(key: str, value: object, wanted: Any) -> object:  # noqa: ANN401  (a 
     if isinstance(value, float) and not 0 <= value <= _MOST:  # nor is nan
         raise _wrong(key, value, f"0 … {_MOST}")
     return value
+
+
+def _table(key: str, value: object) -> dict[str, object]:
+    """A table of texts."""
+    if not isinstance(value, dict):
+        raise _wrong(key, value, "a table")
+    return {name: _value(f"{key}.{name}", text, str) for name, text in value.items()}
 
 
 def _language(value: object) -> Language:

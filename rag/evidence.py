@@ -1,13 +1,13 @@
 """The sentences that an answer can be made of, each with what speaks for it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.embed import StaticEmbedder
 from index.fold import fold
 from index.passages import Span, sentences
-from index.reader import Index
+from index.synonyms import Rephrase, as_it_is
 from rag.rerank import late_interaction
 from rag.types import Hit
 
@@ -23,7 +23,7 @@ _COMMA = re.compile(r"[，,、：:]\s*|\s+")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a hit at its place in the article, folded too, with its scores.
+    """A sentence of a hit at its place in the article, folded and in the question's words too, with its scores.
 
     `cosine` and `late` compare it with the question, `words` is the share of the question's rare words that it holds,
     `place` the score of its passage relative to the best.
@@ -51,8 +51,11 @@ class Sentence:
         return self.late >= _SAME_THING * best.late and self.words >= words * best.words
 
 
-def gather(hits: Sequence[Hit], *, whole_lists: bool = False) -> list[Sentence]:
-    """The sentences of the hits, each once, in the order of the hits; headings are none."""
+def gather(hits: Sequence[Hit], *, whole_lists: bool = False, rephrase: Rephrase = as_it_is) -> list[Sentence]:
+    """The sentences of the hits, each once, in the order of the hits; headings are none.
+
+    `rephrase` puts a text into the question's words.
+    """
     found: dict[tuple[str, int], Sentence] = {}
     for hit in hits:
         text = hit.article.text
@@ -60,20 +63,20 @@ def gather(hits: Sequence[Hit], *, whole_lists: bool = False) -> list[Sentence]:
             shown = text[span.start : span.end]
             if shown == hit.passage.heading:
                 continue
-            found.setdefault((hit.article.id, span.start), Sentence(hit, span.start, span.end, fold(shown)))
+            folded = rephrase(fold(shown))
+            found.setdefault((hit.article.id, span.start), Sentence(hit, span.start, span.end, folded))
     return list(found.values())
 
 
 def weigh(
-    gathered: Sequence[Sentence], question: str, words: Sequence[str], *, index: Index, tokens: StaticEmbedder
+    gathered: Sequence[Sentence], question: str, rarity: Mapping[str, float], tokens: StaticEmbedder
 ) -> list[Sentence]:
-    """The same sentences with their scores for a folded question and its content words."""
+    """The same sentences with their scores for a folded question, whose content words have this rarity."""
     if not gathered:
         return []
     folded = [s.folded for s in gathered]
     asked, *vectors = tokens.encode([question, *folded])
     late = late_interaction(tokens, question, folded)
-    rarity = {w: index.rarity(w) for w in dict.fromkeys(words)}
     total = sum(rarity.values()) or 1.0
     best = max(s.hit.score for s in gathered) or 1.0
     return [

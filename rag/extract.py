@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from index.embed import StaticEmbedder
 from index.reader import Index
+from index.synonyms import asked_words
 from rag import wording
 from rag.asked_for import AskedFor, can_give, gives_number
 from rag.cite import cite
@@ -42,13 +43,13 @@ def extract(
     """One to three sentences of the hits that answer the question; a refusal that names what is missing, if none do.
 
     `asked` is the question that stands alone, in the script of its last turn; `wanted` is what that turn asks for,
-    `named` what the asker named. `said` is the folded answer before a follow-up: it asks for something else, so what
-    was said is given again only for a number that nothing else gives.
+    `named` what the asker named. `said` is the folded answer before a follow-up, in the question's words: it asks for
+    something else, so what was said is given again only for a number that nothing else gives.
     """
-    words = wording.content_words(index.words(asked.folded))
-    weighed = weigh(
-        gather(hits[:_PASSAGES], whole_lists=wanted.listing), asked.folded, words, index=index, tokens=tokens
-    )
+    tokens_of = asked_words(asked.folded, index.words)
+    rarity = {w: index.rarity(tokens_of[w]) for w in wording.content_words(tuple(tokens_of))}
+    gathered = gather(hits[:_PASSAGES], whole_lists=wanted.listing, rephrase=named.rephrase)
+    weighed = weigh(gathered, asked.folded, rarity, tokens)
     chosen = _choose([s for s in weighed if not _was_said(s, said)] or weighed, wanted, named.years, config)
     lacking = missing(named, wanted, chosen, index=index, config=config)
     if said and wanted.number and (lacking is not None or not gives_number(wanted, chosen[0].folded)):

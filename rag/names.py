@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from index.synonyms import Rephrase, as_it_is
 from rag.question import Asked
 
 _STATED_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -35,32 +36,38 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """All that a question names and its evidence must carry; `text` is the folded question it was read from."""
+    """All that a question names and its evidence must carry; `text` is the folded question it was read from.
+
+    Evidence is looked at in the question's words, into which `rephrase` puts a folded text.
+    """
 
     text: str
     years: Sequence[str]
     places: Sequence[Name]
     latin: Sequence[str]
     attributes: Sequence[Name]
+    rephrase: Rephrase = as_it_is
 
 
-def named(typed: Asked, about: Asked) -> Named:
+def named(typed: Asked, about: Asked, rephrase: Rephrase = as_it_is) -> Named:
     """What a question names. `about` is the question with the one before it, to which a follow-up points back.
 
     A follow-up that names a year, place or attribute means that one, not the one before: "and in Beijing?"
     """
+    now, before = rephrase(typed.folded), rephrase(about.folded)
     return Named(
-        text=f"{typed.folded} {about.folded}",
-        years=years(typed) or years(about),
-        places=places(typed.folded) or places(about.folded),
+        text=f"{now} {before}",
+        years=years(now) or years(before),
+        places=places(now) or places(before),
         latin=latin_names(about),
-        attributes=attributes(typed.folded) or attributes(about.folded),
+        attributes=attributes(now) or attributes(before),
+        rephrase=rephrase,
     )
 
 
-def years(asked: Asked) -> list[str]:
-    """The years of a question, each once."""
-    return list(dict.fromkeys(_YEAR.findall(asked.folded)))
+def years(folded: str) -> list[str]:
+    """The years of a folded question, each once."""
+    return list(dict.fromkeys(_YEAR.findall(folded)))
 
 
 def stated_years(folded: str) -> set[str]:
@@ -90,24 +97,25 @@ def attributes(folded: str) -> list[Name]:
     """The facts about a person or a firm that a folded question asks for and that nothing else implies."""
     found = []
     for attribute in _attributes():
-        if word := next((w for w in attribute.asked if _holds(folded, w)), None):
+        if word := next((w for w in attribute.asked if holds(folded, w)), None):
             found.append(Name(word, (*attribute.asked, *attribute.said)))
     return found
 
 
 def carries(text: str, name: Name) -> bool:
     """Whether a folded text names it in any of its forms."""
-    return any(_holds(text, form) for form in name.forms)
+    return any(holds(text, form) for form in name.forms)
 
 
 def _asks_about(folded: str, form: str) -> bool:
     """Whether a text names a place otherwise than as that of whoever asks."""
-    if not _holds(folded, form):
+    if not holds(folded, form):
         return False
     return any(not _ASKER.match(folded, found.end()) for found in re.finditer(re.escape(form), folded))
 
 
-def _holds(folded: str, form: str) -> bool:
+def holds(folded: str, form: str) -> bool:
+    """Whether a folded text names something by this form; a Latin one stands as a word of its own."""
     if not form.isascii():
         return form in folded
     return re.search(rf"(?<![a-z]){re.escape(form)}(?![a-z])", folded) is not None

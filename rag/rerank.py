@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from index.caches import search_text
 from index.embed import StaticEmbedder
+from index.synonyms import Rephrase, as_it_is
+from rag.candidates import Candidate
 from rag.config import RetrieveConfig
-from rag.retrieve import Candidate
 from rag.types import Hit
 
 
@@ -34,13 +35,24 @@ def late_interaction(tokens: StaticEmbedder, question: str, texts: Sequence[str]
     return scores
 
 
-def rerank(tokens: StaticEmbedder, question: str, candidates: Sequence[Candidate], config: RetrieveConfig) -> list[Hit]:
-    """The best `config.rerank` candidates for a folded question in their new order."""
+def rerank(
+    tokens: StaticEmbedder,
+    question: str,
+    candidates: Sequence[Candidate],
+    config: RetrieveConfig,
+    *,
+    rephrase: Rephrase = as_it_is,
+) -> list[Hit]:
+    """The best `config.rerank` candidates for a folded question in their new order.
+
+    `rephrase` puts a passage into the question's words.
+    """
     short = candidates[: config.rerank]
-    texts = [search_text(c.found.article.title, c.found.passage.heading, c.found.passage.text) for c in short]
+    found = (c.found for c in short)
+    texts = [rephrase(search_text(f.article.title, f.passage.heading, f.passage.text)) for f in found]
     late = late_interaction(tokens, question, texts)
     hits = [
-        Hit(c.found.passage, c.found.article, c.score + config.late_weight * float(m))
+        Hit(c.found.passage, c.found.article, c.score + config.late_weight * float(m), c.repeats)
         for c, m in zip(short, late, strict=True)
     ]
     return sorted(hits, key=lambda h: -h.score)

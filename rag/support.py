@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from index.fold import fold
 from index.reader import Index
+from index.synonyms import Rephrase
 from rag import names
 from rag.asked_for import AskedFor, gives_number
 from rag.config import AnswerConfig
@@ -39,16 +40,17 @@ def _is_foreign(chosen: Sequence[Sentence], threshold: float) -> bool:
 def _missing(named: Named, wanted: AskedFor, chosen: Sequence[Sentence], index: Index) -> Iterator[str]:
     # The best sentence must be of the year and the place; only a comparison may find them in different ones.
     deciding = chosen if wanted.comparison else chosen[:1]
-    if named.years and not any(_holds_at(s, year, wanted) for s in deciding for year in named.years):
+    if named.years and not any(_holds_at(s, year, named, wanted) for s in deciding for year in named.years):
         yield named.years[0]
     # Of two places or two years, a question may be comparing one with the other: one is enough.
     places = [p for p in named.places if _is_word(p, index, named.text)]
-    if places and not any(_is_about(s, place) for s in deciding for place in places):
+    if places and not any(_is_about(s, place, named.rephrase) for s in deciding for place in places):
         yield places[0].shown
+    known = _known_names(named.text, index)
     for name in named.latin:
-        if not _is_known(name, index):
+        if not (_is_known(name, index) or any(names.holds(other, fold(name)) for other in known)):
             yield name
-    near = " ".join(_around(s) for s in chosen)
+    near = named.rephrase(" ".join(_around(s) for s in chosen))
     for attribute in named.attributes:
         if not names.carries(near, attribute):
             yield attribute.shown
@@ -58,7 +60,7 @@ def _missing(named: Named, wanted: AskedFor, chosen: Sequence[Sentence], index: 
         yield wanted.quantity
 
 
-def _holds_at(sentence: Sentence, year: str, wanted: AskedFor) -> bool:
+def _holds_at(sentence: Sentence, year: str, named: Named, wanted: AskedFor) -> bool:
     """Whether a sentence speaks of a year: it names it, or names no year and what stands round it or its date does.
 
     Where a date is asked for, the sentence's own year is the answer and need not be the question's.
@@ -66,15 +68,16 @@ def _holds_at(sentence: Sentence, year: str, wanted: AskedFor) -> bool:
     stated = names.stated_years(sentence.folded)
     if stated and not wanted.date:
         return year in stated
-    return year in _window(sentence) or (sentence.hit.article.published or "").startswith(year)
+    return year in named.rephrase(_window(sentence)) or (sentence.hit.article.published or "").startswith(year)
 
 
-def _is_about(sentence: Sentence, place: Name) -> bool:
+def _is_about(sentence: Sentence, place: Name, rephrase: Rephrase) -> bool:
     """Whether a sentence names the place, or its title or heading does, or its article names no place much oftener."""
     hit = sentence.hit
-    if names.carries(fold(f"{hit.article.title} {hit.passage.heading or ''} {sentence.folded}"), place):
+    heading = rephrase(fold(f"{hit.article.title} {hit.passage.heading or ''}"))
+    if names.carries(f"{heading} {sentence.folded}", place):
         return True
-    window = _window(sentence)
+    window = rephrase(_window(sentence))
     count = sum(window.count(form) for form in place.forms)
     return count > 0 and count >= _SHARE * max(names.place_counts(window))
 
@@ -88,6 +91,12 @@ def _is_word(place: Name, index: Index, question: str) -> bool:
 def _is_known(name: str, index: Index) -> bool:
     """Whether the articles hold every word of a name in Latin script."""
     return all(index.rarity(w) < index.rarity("") for w in index.words(fold(name)))
+
+
+def _known_names(question: str, index: Index) -> list[str]:
+    """All the names of what a question names by one of them and the articles by any."""
+    mentions = index.words.mentions(question)
+    return [name for m in mentions if index.rarity(m.token) < index.rarity("") for name in m.names]
 
 
 def _around(sentence: Sentence) -> str:

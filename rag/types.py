@@ -29,11 +29,26 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that was found; the higher the score, the better. Scores compare within one question only."""
+    """A passage that was found; the higher the score, the better. Scores compare within one question only.
+
+    `reprints` are the other articles that say the same, as far as the asker may read them.
+    """
 
     passage: Passage
     article: Article
     score: float
+    reprints: tuple[Article, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reprint:
+    """Another article that says the same as a cited one: not a further proof, but a further place to read it."""
+
+    article_id: str
+    title: str
+    publisher: str | None
+    published: str | None
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +65,7 @@ class Citation:
     quote: str
     start: int
     end: int
+    reprints: tuple[Reprint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

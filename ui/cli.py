@@ -84,6 +84,7 @@ def _parser(say: dict[str, str]) -> _Parser:
     verbs = parser.add_subparsers(required=True, metavar=say["verb"])
     verb = verbs.add_parser("index", help=say["index"], parents=[common, formatted])
     verb.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=say["paths"])
+    verb.add_argument("--watch", action="store_true", help=say["watch"])
     verb.set_defaults(verb="index")
     verb = verbs.add_parser("ask", help=say["ask"], parents=[asking, common, formatted])
     verb.set_defaults(verb="ask")
@@ -96,9 +97,27 @@ def _parser(say: dict[str, str]) -> _Parser:
     verb.set_defaults(verb="serve")
     verb = verbs.add_parser("status", help=say["status"], parents=[common, formatted])
     verb.set_defaults(verb="status")
+    _add_keeping(verbs, say, common, formatted)
     verb = verbs.add_parser("eval", help=say["eval"])
     _add_eval(verb.add_subparsers(required=True, metavar=say["verb"]), say, [common, formatted])
     return parser
+
+
+def _add_keeping(
+    verbs: "argparse._SubParsersAction[_Parser]", say: dict[str, str], common: _Parser, formatted: _Parser
+) -> None:
+    verb = verbs.add_parser("purge", help=say["purge"], parents=[common, formatted])
+    verb.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=say["paths"])
+    verb.set_defaults(verb="purge")
+    verb = verbs.add_parser("export", help=say["export"], parents=[common])
+    verb.add_argument("--out", type=Path, metavar="FILE", help=say["export_out"])
+    verb.set_defaults(verb="export")
+    verb = verbs.add_parser("backup", help=say["backup"], parents=[common, formatted])
+    verb.add_argument("file", type=Path, metavar="FILE", help=say["backup_file"])
+    verb.set_defaults(verb="backup")
+    verb = verbs.add_parser("restore", help=say["restore"], parents=[common, formatted])
+    verb.add_argument("file", type=Path, metavar="FILE", help=say["backup_file"])
+    verb.set_defaults(verb="restore")
 
 
 def _add_eval(

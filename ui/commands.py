@@ -8,32 +8,52 @@ from dataclasses import asdict
 from typing import Any
 
 from index.errors import QuestionError
-from index.types import UpdateReport
 from rag.config import Config
 from rag.types import Question
-from ui import batch, texts
+from ui import batch, keeping, out, texts
 
 
 def index(config: Config, options: Namespace) -> int:
-    """Bring the index in line with its sources and say what changed."""
-    report = update_with_bar(config)
-    if options.json:
-        record = asdict(report)
-        record["failed"] = [{"source": r.source, "reason": r.reason.say(config.language)} for r in report.failed]
-        _print_record(record)
-    else:
-        _print(texts.report(report, config.language))
+    """Bring the index in line with its sources and say what changed; with --watch, again and again."""
+    if options.watch:
+        return keeping.watch(config, as_json=options.json)
+    keeping.tell(keeping.update_with_bar(config), config.language, as_json=options.json)
     return 0
 
 
-def update_with_bar(config: Config) -> UpdateReport:
-    """Update the index with a progress bar on stderr."""
-    from tqdm import tqdm
+def purge(config: Config, options: Namespace) -> int:
+    """Update the index and erase what it no longer holds."""
+    keeping.tell(keeping.purge_with_bar(config), config.language, as_json=options.json)
+    return 0
 
-    from index.writer import update
 
-    with tqdm(unit="篇" if config.language == "zh" else " articles", file=sys.stderr, mininterval=0.5) as bar:
-        return update(config.index, progress=lambda done: bar.update(done - bar.n) and None)
+def export(config: Config, options: Namespace) -> int:
+    """Write the articles as JSON Lines."""
+    return keeping.export(config, options.out)
+
+
+def backup(config: Config, options: Namespace) -> int:
+    """Copy the index into one file."""
+    from index.backup import backup as write
+
+    found = write(config.index.home, options.file)
+    if options.json:
+        out.record({"file": str(options.file), **asdict(found)})
+    else:
+        out.line(texts.backed_up(found, str(options.file), config.language))
+    return 0
+
+
+def restore(config: Config, options: Namespace) -> int:
+    """Put a backup in the index's place."""
+    from index.backup import restore as put_back
+
+    found = put_back(config.index, options.file)
+    if options.json:
+        out.record({"home": str(config.index.home), **asdict(found)})
+    else:
+        out.line(texts.restored(found, str(config.index.home), config.language))
+    return 0
 
 
 def ask(config: Config, options: Namespace) -> int:
@@ -43,7 +63,7 @@ def ask(config: Config, options: Namespace) -> int:
 
     assistant = Assistant(config)
     if not options.batch and not options.json:
-        _print(render.answer_text(assistant.ask(_single(options).question), config.language))
+        out.line(render.answer_text(assistant.ask(_single(options).question), config.language))
         return 0
     return _each(options, lambda question: render.answer_record(assistant.ask(question)), config)
 
@@ -55,7 +75,7 @@ def search(config: Config, options: Namespace) -> int:
 
     assistant = Assistant(config)
     if not options.batch and not options.json:
-        _print(render.hits_text(assistant.search(_single(options).question, options.k)))
+        out.line(render.hits_text(assistant.search(_single(options).question, options.k)))
         return 0
     return _each(options, lambda question: render.hits_record(assistant.search(question, options.k)), config)
 
@@ -68,21 +88,27 @@ def serve(config: Config, options: Namespace) -> int:
     try:
         read_manifest(config.index.home)
     except LibraryMissing:
-        print(texts.report(update_with_bar(config), config.language), file=sys.stderr)  # noqa: T201
+        print(texts.report(keeping.update_with_bar(config), config.language), file=sys.stderr)  # noqa: T201
     from ui.server import run
 
     return run(config)
 
 
 def status(config: Config, options: Namespace) -> int:
-    """Say what the index holds."""
+    """Say what the index holds, and what its articles lack."""
+    from index import listing
     from index.reader import read_manifest
 
-    manifest = read_manifest(config.index.home)
+    home = config.index.home
+    manifest = read_manifest(home)
+    lacking, reprinted = listing.missing(home), listing.reprints(home)
     if options.json:
-        _print_record({"home": str(config.index.home), **asdict(manifest)})
+        record = {"home": str(home), **asdict(manifest), "reprints": reprinted}
+        out.record({**record, "missing": {one.field: one.articles for one in lacking}})
     else:
-        _print(texts.manifest(manifest, str(config.index.home), config.language))
+        lines = [texts.manifest(manifest, str(home), config.language)]
+        lines += [texts.reprints(reprinted, config.language)] if reprinted else []
+        out.line("\n".join(lines + texts.missing(lacking, config.language)))
     return 0
 
 
@@ -92,7 +118,7 @@ def eval_run(config: Config, options: Namespace) -> int:
     from eval.run import run
 
     report = run(config, options.gold, out=options.out)
-    _print(json.dumps(run_record(report), ensure_ascii=False) if options.json else table(report, config.language))
+    out.line(json.dumps(run_record(report), ensure_ascii=False) if options.json else table(report, config.language))
     return 0
 
 
@@ -121,19 +147,9 @@ def _each(options: Namespace, reply: Callable[[Question], dict[str, Any]], confi
                 raise
             text = error.message.say(config.language)
             record = {"status": "no_evidence", "text": text, "citations": [], "hits": [], "seconds": {}}
-        _print_record({"id": item.id, **record})
+        out.record({"id": item.id, **record})
     return 0
 
 
 def _groups(options: Namespace) -> tuple[str, ...]:
     return tuple(g.strip() for g in options.groups.split(",") if g.strip())
-
-
-def _print(text: str) -> None:
-    # Articles may hold lone surrogates or characters that a terminal's encoding lacks.
-    sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
-    sys.stdout.buffer.flush()
-
-
-def _print_record(record: dict[str, Any]) -> None:
-    _print(json.dumps(record, ensure_ascii=False))

@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 
 from index.errors import Language
 from index.types import Article
-from rag.types import Answer, Citation, Hit
+from rag.types import Answer, Citation, Hit, Reprint
 
 CONTEXT = 80  # characters of the article shown before and after a passage
 NEAREST = 3
+_ALSO = 4  # reprints named on a card
 Card = dict[str, Any]
 Part = dict[str, Any]
 
@@ -60,7 +61,20 @@ def _cited(group: Sequence[Citation], hits: Sequence[Hit], language: Language) -
         spans = [(c.start, c.end) for c in quotes] + ([(hit.passage.start, hit.passage.end)] if hit else [])
         parts = _parts(article, min(s for s, _ in spans), max(e for _, e in spans), quotes)
     card = _card(first.title, first.publisher, first.published, article.url if article else None, parts, language)
-    return {**card, "numbers": [c.number for c in group]}
+    reprints = {r.article_id: r for c in group for r in c.reprints}
+    return {**card, "numbers": [c.number for c in group], "also": also(tuple(reprints.values()), language)}
+
+
+def also(reprints: Sequence[Reprint], language: Language) -> str:
+    """Where else the same can be read, on one line; empty if nowhere."""
+    if not reprints:
+        return ""
+    zh = language == "zh"
+    places = [" ".join(filter(None, (r.publisher, r.published))) or r.title for r in reprints]
+    shown = ("；" if zh else "; ").join(dict.fromkeys(places[:_ALSO]))
+    more = len(reprints) - _ALSO
+    rest = (f" 等 {len(reprints)} 处" if zh else f" and {more} more") if more > 0 else ""
+    return f"另见转载：{shown}{rest}" if zh else f"Reprinted: {shown}{rest}"
 
 
 def _found(hit: Hit, language: Language) -> Card:
@@ -76,6 +90,7 @@ def _card(
     host = _host(url)
     return {
         "numbers": [],
+        "also": "",
         "title": title,
         "line": " · ".join((publisher or unknown[0], published or unknown[1])),
         "url": url if host else None,

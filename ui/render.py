@@ -40,6 +40,7 @@ def hits_record(hits: Sequence[Hit]) -> Record:
                 "passage_id": h.passage.id,
                 "score": round(h.score, 4),
                 "text": h.passage.text,
+                "reprints": [a.id for a in h.reprints],
             }
             for h in hits
         ]
@@ -53,6 +54,7 @@ def answer_text(answer: Answer, language: Language) -> str:
         lines.append(hits_text(answer.hits[:_NEAREST]))
     for c in answer.citations:
         lines += [f"[{c.number}] {cited_source(c, language)}", f"    {c.quote}"]
+        lines += [f"    {panel.also(c.reprints, language)}"] if c.reprints else []
     return "\n".join(lines).rstrip()
 
 
@@ -92,11 +94,14 @@ def marked_sentences(answer: Answer) -> list[Record]:
 
 def hits_text(hits: Sequence[Hit]) -> str:
     """Hits for a terminal: number, title, score and passage."""
-    blocks = [
-        f"{n}. {h.article.title}  ({h.article.id}, {h.score:.2f})\n    {' '.join(h.passage.text.split())}"
-        for n, h in enumerate(hits, 1)
-    ]
+    blocks = [f"{n}. {_place(h)}\n    {' '.join(h.passage.text.split())}" for n, h in enumerate(hits, 1)]
     return "\n".join(blocks)
+
+
+def _place(hit: Hit) -> str:
+    """The title of a hit, its article and score, and the articles that say the same."""
+    same = f" = {', '.join(a.id for a in hit.reprints)}" if hit.reprints else ""
+    return f"{hit.article.title}  ({hit.article.id}, {hit.score:.2f}){same}"
 
 
 def cited_source(citation: Citation, language: Language) -> str:

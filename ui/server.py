@@ -5,9 +5,13 @@ import os
 import signal
 import socket
 import sys
+import threading
+import time
+import weakref
+from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
-from index.errors import ConfigError
+from index.errors import ConfigError, YoujuError
 from rag.config import Config
 
 if TYPE_CHECKING:
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
 
 LEAVE_SECONDS = 3  # for requests still running at the end; an open page holds one for as long as it is open
 MOST_CONNECTIONS = 1000
+FRESH_SECONDS = 10.0  # between looks for a newer generation; a purge waits three times as long
 # Gradio reads these when it is imported. Without the first two the server calls home; the third spares each question a
 # summary in pandas that nobody can see.
 _GRADIO = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000"}
@@ -53,6 +58,7 @@ def doors(config: Config) -> "FastAPI":
     from ui import api, pages
 
     assistant = Assistant(config)
+    threading.Thread(target=_keep_fresh, args=[weakref.ref(assistant)], daemon=True).start()
     found = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     # With one of ours, Gradio leaves out its own, which lets every origin in.
     origins = list(config.serve.origins)
@@ -62,6 +68,18 @@ def doors(config: Config) -> "FastAPI":
     found.add_api_route("/widget.js", lambda: FileResponse(pages.ASSETS / "widget.js"), methods=["GET", "HEAD"])
     _mount_pages(found, assistant, config)
     return found
+
+
+def _keep_fresh(assistant: "weakref.ref[Assistant]") -> None:
+    """Go over to newer generations while nobody asks: an old one that is held keeps deleted texts on the disk."""
+    while True:
+        time.sleep(FRESH_SECONDS)
+        held = assistant()
+        if held is None:
+            return
+        with suppress(YoujuError):  # whoever asks next is told
+            held.refresh()
+        del held
 
 
 def _mount_pages(found: "FastAPI", assistant: "Assistant", config: Config) -> None:

@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING
 from index.errors import Language
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.listing import Missing
     from index.types import Manifest, UpdateReport
 
 _TEXTS: dict[str, tuple[str, str]] = {
@@ -46,6 +49,25 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "bring the index in line with the articles: add, change, remove",
     ),
     "paths": ("文件或文件夹（默认配置里的 index.sources）", "files or folders (default: index.sources)"),
+    "watch": (
+        "一直运行：文章一变就更新索引（按 Ctrl-C 停止）",
+        "keep running: update the index whenever an article changes (Ctrl-C to stop)",
+    ),
+    "purge": (
+        "更新索引，并从索引文件夹里彻底抹去已删除的文字",
+        "update the index, and erase from its folder every trace of deleted text",
+    ),
+    "export": (
+        "把清洗后的文章连同来源信息写成 JSON Lines",
+        "write the cleaned articles with their metadata as JSON Lines",
+    ),
+    "export_out": ("写到哪个文件（默认标准输出）", "file to write (default: standard output)"),
+    "backup": (
+        "把整个索引备份成一个文件；不必停下服务",
+        "copy the whole index into one file, while it is in use",
+    ),
+    "restore": ("用备份替换索引", "put a backup in the index's place"),
+    "backup_file": ("备份文件", "the backup"),
     "ask": ("提问，得到带引用的回答", "ask, and get an answer with citations"),
     "search": ("只查找段落", "find passages only"),
     "serve": (
@@ -70,16 +92,40 @@ def table(language: Language) -> dict[str, str]:
     return {key: pair[0 if language == "zh" else 1] for key, pair in _TEXTS.items()}
 
 
+_FIELDS = {
+    "title": ("标题", "title"),
+    "publisher": ("发布方", "publisher"),
+    "published": ("日期", "date"),
+    "author": ("作者", "author"),
+    "url": ("网址", "address"),
+}
+_SHOWN = 5  # articles named for each field that they lack
+
+
 def report(found: "UpdateReport", language: Language) -> str:
-    """What an update did, one line, then a line for each refused source."""
-    counts = len(found.added), len(found.changed), len(found.removed), len(found.unchanged), len(found.failed)
+    """What an update did, one line, then a line for each rename and for each refused source."""
+    counted = (found.added, found.changed, found.removed, found.renamed, found.unchanged, found.failed)
     form = (
-        "新增 {} 篇，更改 {} 篇，删除 {} 篇，未变 {} 篇，未能读取 {} 个"
+        "新增 {} 篇，更改 {} 篇，删除 {} 篇，改名 {} 篇，未变 {} 篇，未能读取 {} 个"
         if language == "zh"
-        else "{} added, {} changed, {} removed, {} unchanged, {} refused"
+        else "{} added, {} changed, {} removed, {} renamed, {} unchanged, {} refused"
     )
-    refused = [f"  {r.source}: {r.reason.say(language)}" for r in found.failed]
-    return "\n".join([form.format(*counts), *refused])
+    lines = [form.format(*map(len, counted))]
+    if found.repaired:
+        lines.append(repaired(found.repaired, language))
+    lines += [f"  {pair.old} → {pair.new}" for pair in found.renamed]
+    lines += [f"  {r.source}: {r.reason.say(language)}" for r in found.failed]
+    return "\n".join(lines)
+
+
+def repaired(aside: str, language: Language) -> str:
+    """That a damaged library was set aside."""
+    return (
+        f"索引数据库已损坏，已移到 {aside} 并从文章重建；确认无误后可用 youju purge 删除它"
+        if language == "zh"
+        else f"the index database was damaged: it was moved to {aside} and built again from the articles; "
+        "youju purge removes it"
+    )
 
 
 def manifest(found: "Manifest", home: str, language: Language) -> str:
@@ -90,3 +136,45 @@ def manifest(found: "Manifest", home: str, language: Language) -> str:
         else "index {}: {} articles, {} passages, generation {}, built {}, model {}"
     )
     return form.format(home, found.articles, found.passages, found.generation, found.built_at, found.model)
+
+
+def reprints(count: int, language: Language) -> str:
+    """How many articles repeat another one."""
+    return f"其中 {count} 篇是转载" if language == "zh" else f"{count} of them are reprints"
+
+
+def missing(found: "Sequence[Missing]", language: Language) -> list[str]:
+    """Which metadata could not be found, a line a field, and how to give them."""
+    if not found:
+        return []
+    zh = language == "zh"
+    lines = [
+        "文中没有找到（可写在 文章名.meta.toml 或配置的 [[index.metadata]] 里）："
+        if zh
+        else "not found in the articles (give them in ARTICLE.meta.toml or in [[index.metadata]]):"
+    ]
+    for one in found:
+        names = ("、" if zh else ", ").join(one.articles[:_SHOWN]) + (" …" if len(one.articles) > _SHOWN else "")
+        field = _FIELDS[one.field][0 if zh else 1]
+        lines.append(
+            f"  {field}：{len(one.articles)} 篇（{names}）" if zh else f"  {field}: {len(one.articles)} ({names})"
+        )
+    return lines
+
+
+def exported(count: int, file: str, language: Language) -> str:
+    """That an export was written."""
+    return f"已把 {count} 篇文章写到 {file}" if language == "zh" else f"{count} articles written to {file}"
+
+
+def backed_up(found: "Manifest", file: str, language: Language) -> str:
+    """That a backup was written."""
+    zh = f"已把 {found.articles} 篇文章、{found.passages} 个段落备份到 {file}"
+    return zh if language == "zh" else f"{found.articles} articles, {found.passages} passages backed up to {file}"
+
+
+def restored(found: "Manifest", home: str, language: Language) -> str:
+    """That a backup was put in the place of an index."""
+    zh = f"已恢复到 {home}：{found.articles} 篇文章，{found.passages} 个段落，建立于 {found.built_at}"
+    en = f"restored to {home}: {found.articles} articles, {found.passages} passages, built {found.built_at}"
+    return zh if language == "zh" else en

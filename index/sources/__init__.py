@@ -1,72 +1,68 @@
-"""Files, folders and JSON Lines → articles. One reader a format, chosen by suffix in one table."""
+"""Files and folders → articles. `formats` says which reader reads which file; `isolated` has them read."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from index.errors import EmptySource, Message, SourceError
-from index.sources import jsonl, markdown, text
+from index.config import ReadConfig
+from index.errors import Message, SourceError
 from index.sources.file import SourceFile
-from index.sources.folder import walk
+from index.sources.folder import given_file, walk
+from index.sources.isolated import IsolatedReader
 from index.types import Article, Refused
 
-_READERS: dict[str, Callable[[SourceFile], Iterator[Article | Refused] | Iterator[Article]]] = {
-    ".txt": text.read,
-    ".md": markdown.read,
-    ".markdown": markdown.read,
-    ".jsonl": jsonl.read,
-    ".jsonl.gz": jsonl.read,
-}
-_UNSUPPORTED = Message(
-    "暂不支持这种格式；请转成 .txt、.md 或 .jsonl",
-    "format not supported yet; turn it into .txt, .md or .jsonl",
-)
+__all__ = ["IsolatedReader", "SourceFile", "list_files", "read_sources"]
 
 
-def read_sources(paths: Sequence[Path]) -> Iterator[Article | Refused]:
-    """The articles of files and folders, in the given order, and what was refused in its place.
+def list_files(paths: Sequence[Path], *, skip: Path | None = None) -> Iterator[SourceFile | Refused]:
+    """The files of files and folders, in the given order, and what must not be read. Nothing is opened.
 
-    A file's id is its POSIX path below the given folder, or its name if it was given itself; a line of
-    JSON Lines has its own. The first article with an id is kept, later ones are refused. Raises SourceError at
-    once, before anything is read, if a path does not exist.
+    A file's id is its POSIX path below the given folder, or its name if it was given itself. `skip`, a folder such as
+    the index's own, is left out without a word. Raises SourceError at once if a path does not exist.
     """
     for path in paths:
         if not path.exists():
             raise SourceError(
                 f"找不到 {path}；请检查路径是否写对", f"{path} does not exist; check how the path is written"
             )
-    return _without_repeats(paths)
+    return _walked(paths, skip)
 
 
-def _without_repeats(paths: Sequence[Path]) -> Iterator[Article | Refused]:
-    first_seen: dict[str, str] = {}
-    for found in _read_all(paths):
-        if isinstance(found, Article) and found.id in first_seen:
-            yield _repeated(found, first_seen[found.id])
-            continue
-        if isinstance(found, Article):
-            first_seen[found.id] = found.source
-        yield found
+def read_sources(paths: Sequence[Path], config: ReadConfig | None = None) -> Iterator[Article | Refused]:
+    """The articles of files and folders, in the given order, and what was refused in its place.
+
+    An article's id is that of its file; a line of JSON Lines and a row of a table have their own. The first article
+    with an id is kept, later ones are refused. Raises SourceError at once, before anything is read, if a path does not
+    exist.
+    """
+    return _without_repeats(_read_all(list_files(paths), config))
 
 
-def _read_all(paths: Sequence[Path]) -> Iterator[Article | Refused]:
+def _walked(paths: Sequence[Path], skip: Path | None) -> Iterator[SourceFile | Refused]:
     for path in paths:
-        for found in walk(path) if path.is_dir() else (SourceFile(path, path.name),):
-            if isinstance(found, Refused):
-                yield found
+        if path.is_dir():
+            yield from walk(path, skip=skip)
+        else:
+            yield given_file(path)
+
+
+def _read_all(files: Iterator[SourceFile | Refused], config: ReadConfig | None) -> Iterator[Article | Refused]:
+    with IsolatedReader(config) as reader:
+        for file in files:
+            if isinstance(file, Refused):
+                yield file
             else:
-                yield from _read_one(found)
+                yield from reader.read(file)
 
 
-def _read_one(file: SourceFile) -> Iterator[Article | Refused]:
-    name = file.path.name.lower()
-    reader = next((read for suffix, read in _READERS.items() if name.endswith(suffix)), None)
-    if reader is None:
-        yield Refused(file.id, _UNSUPPORTED)
-        return
-    try:
-        yield from reader(file)
-    except SourceError as error:
-        yield Refused(file.id, error.message, gone=isinstance(error, EmptySource))
+def _without_repeats(found: Iterator[Article | Refused]) -> Iterator[Article | Refused]:
+    first_seen: dict[str, str] = {}
+    for one in found:
+        if isinstance(one, Article) and one.id in first_seen:
+            yield _repeated(one, first_seen[one.id])
+            continue
+        if isinstance(one, Article):
+            first_seen[one.id] = one.source
+        yield one
 
 
 def _repeated(found: Article, first: str) -> Refused:
@@ -76,4 +72,5 @@ def _repeated(found: Article, first: str) -> Refused:
             f"id {found.id!r} 已在 {first} 中出现；请给每篇文章唯一的 id",
             f"id {found.id!r} stands already in {first}; give every article an id of its own",
         ),
+        article_id=found.id,
     )

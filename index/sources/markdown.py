@@ -2,7 +2,7 @@
 
 The body becomes plain text, so that a quote reads well: headings lose their `#` and stand on lines of their
 own, emphasis, links and images are reduced to their words, quotation marks at line starts go. Lists, tables,
-code and everything else stay as written. A file without front matter is described like plain text.
+code and everything else stay as written. What the front matter does not say is looked for in the text.
 """
 
 import re
@@ -30,8 +30,8 @@ def read(file: SourceFile) -> Iterator[Article]:
     raw = decode(file.read()).replace("\r\n", "\n")
     fields, body = split(raw)
     text = plain(body)
-    own = (Layer("front_matter", fields),) if fields else _described(body, text)
-    yield article(id=file.id, source=file.id, text=text, layers=(*file.given, *own))
+    layers = (*file.given, Layer("front_matter", fields), *_described(body, text))
+    yield article(id=file.id, source=file.id, text=text, layers=layers)
 
 
 def split(raw: str) -> tuple[Mapping[str, object], str]:

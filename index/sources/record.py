@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.clean import clean
+from index.dates import iso_date
 from index.errors import EmptySource, SourceError
 from index.metadata import describe
 from index.types import Article, Origin, Where
+
+__all__ = ["Layer", "article", "described", "first_words", "iso_date", "printable"]
 
 _TITLE_CHARS = 40
 _SENTENCE_END = re.compile(r"[。\uff01!\uff1f?\uff1b;\n]|\.(?=\s|$)")
 _SOURCE_LINE = re.compile(r"\A(?:[转轉][载載]?自|[来來]源)[:：].*\n\s*")  # says whose text, not what about
 _CLAUSE_END = re.compile(r"[\uff0c,、\uff1a:—…]")
-_DAY = re.compile(r"\s*(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?)?年?(?:[T\s].*)?\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,8 @@ class Layer:
 def article(*, id: str, source: str, text: str, layers: Sequence[Layer]) -> Article:
     """The article of a raw `text`; of each field the first layer that has it counts. Raises SourceError.
 
-    Groups that are not a list of names refuse the article: a slip there must not show it to everybody.
-    A `url` that is not http(s) is left out.
+    Groups that are not a list of names refuse the article: a slip there must not show it to everybody. Only a sidecar,
+    which speaks of one file, lifts a restriction that another layer makes. A `url` that is not http(s) is left out.
     """
     body = clean(text)
     if not body:
@@ -53,21 +55,15 @@ def article(*, id: str, source: str, text: str, layers: Sequence[Layer]) -> Arti
         publisher=found.get("publisher"),
         published=found.get("published"),
         url=found.get("url"),
-        groups=next((_groups(layer.fields) for layer in layers if "groups" in layer.fields), ()),
+        groups=_readers(layers),
         author=found.get("author"),
         origins=tuple(origins),
     )
 
 
 def described(raw: str) -> tuple[Layer, ...]:
-    """What a raw text says about itself."""
-    found = describe(raw)
-    return (
-        Layer(
-            "label",
-            {"title": found.title, "publisher": found.publisher, "published": found.published, "url": found.url},
-        ),
-    )
+    """What a raw text says about itself, a layer a field."""
+    return tuple(Layer(found.where, {found.field: found.value}) for found in describe(raw))
 
 
 def first_words(text: str) -> str:
@@ -82,19 +78,6 @@ def first_words(text: str) -> str:
         return sentence[: clauses[-1]].strip()
     cut = sentence[: _TITLE_CHARS - 1]
     return (cut.rsplit(" ", 1)[0] if cut.isascii() else cut) + "…"
-
-
-def iso_date(value: str) -> str | None:
-    """`value` as an ISO date cut to what is known, or None: "2024年5月6日" → "2024-05-06"."""
-    found = _DAY.match(value[:64])
-    if not found:
-        return None
-    year, month, day = (int(part) if part else None for part in found.groups())
-    try:
-        date(year or 0, month or 1, day or 1)
-    except ValueError:
-        return None
-    return "-".join(f"{part:02d}" for part in (year, month, day) if part)
 
 
 def printable(text: str) -> str:
@@ -129,8 +112,29 @@ def _url(value: str | None) -> str | None:
     return value if value and value.startswith(("http://", "https://")) else None
 
 
+def _readers(layers: Sequence[Layer]) -> tuple[str, ...]:
+    """Who may read the article: whom every layer with a restriction admits.
+
+    A sidecar stands in for all others but a record: a file of many articles has one sidecar and many records.
+    """
+    said = [layer for layer in layers if "groups" in layer.fields]
+    if said and said[0].where == "sidecar":
+        said = [said[0], *(layer for layer in said if layer.where == "record")]
+    restrictions = [groups for layer in said if (groups := _groups(layer.fields))]
+    if not restrictions:
+        return ()
+    admitted = tuple(name for name in restrictions[0] if all(name in groups for groups in restrictions))
+    if not admitted:
+        shown = " / ".join("、".join(groups) for groups in restrictions)
+        raise SourceError(
+            f"groups 互相矛盾（{shown}），没有人能读到；请改成一致，或写进 .meta.toml",
+            f"groups contradict each other ({shown}): nobody could read it; make them agree, or use a .meta.toml",
+        )
+    return admitted
+
+
 def _groups(fields: Mapping[str, object]) -> tuple[str, ...]:
     value = fields["groups"]
     if not isinstance(value, list) or not all(isinstance(name, str) and printable(name) for name in value):
-        raise SourceError('groups 应为名单,如 ["a", "b"]', 'groups must be a list of names such as ["a", "b"]')
+        raise SourceError('groups 应为名单，如 ["a", "b"]', 'groups must be a list of names such as ["a", "b"]')
     return tuple(printable(name) for name in value)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from worlds import World
 
-from index import library
+from index import library, rows
 from index.errors import LibraryDamaged, LibraryMismatch, LibraryMissing, LibraryUnavailable
 from index.reader import open_index, read_manifest
 from index.writer import update
@@ -18,8 +18,8 @@ from index.writer import update
 
 def test_groups_survive_whatever_they_are_called():
     for groups in ((), ("",), ("财务\n人事",), ("*", '"', "[]"), ("a,b", "\x00")):
-        assert library.unpack(library.pack(groups)) == groups
-    assert len({library.pack(g) for g in ((), ("",), ("a\nb",), ("a", "b"))}) == 4
+        assert rows.unpack_groups(rows.pack_groups(groups)) == groups
+    assert len({rows.pack_groups(g) for g in ((), ("",), ("a\nb",), ("a", "b"))}) == 4
 
 
 def test_a_home_without_an_index_says_what_to_type(world: World):
@@ -66,7 +66,7 @@ def test_a_database_of_another_program_is_refused_and_left_alone(world: World):
     assert world.sql("PRAGMA journal_mode") == [("delete",)]
 
 
-def test_a_damaged_database_is_told_by_reader_and_writer(world: World):
+def test_a_damaged_database_is_told_by_the_reader_and_mended_by_the_writer(world: World):
     world.update()
     path = world.config.home / library.FILE
     whole = path.read_bytes()
@@ -74,8 +74,7 @@ def test_a_damaged_database_is_told_by_reader_and_writer(world: World):
         path.write_bytes(damaged)
         with pytest.raises(LibraryDamaged, match=library.FILE):
             world.open()
-        with pytest.raises(LibraryDamaged, match=library.FILE):
-            world.update()
+        assert len(world.update().added) == 3
 
 
 def test_a_text_that_changed_in_the_database_is_never_shown(world: World):
@@ -83,11 +82,11 @@ def test_a_text_that_changed_in_the_database_is_never_shown(world: World):
     index = world.open()
     rows = world.rows()
     world.sql("UPDATE articles SET text = replace(text, '6.5', '9.5')")
-    with pytest.raises(LibraryDamaged, match="tea.md"):
+    with pytest.raises(LibraryDamaged, match="article"):
         index.passages(rows)
     world.sql("UPDATE articles SET text = replace(text, '9.5', '6.5')")
     world.sql("UPDATE passages SET text = replace(text, '6.5', '9.5')")
-    with pytest.raises(LibraryDamaged, match="tea.md"):
+    with pytest.raises(LibraryDamaged, match="passage"):
         index.passages(rows)
 
 
@@ -189,7 +188,7 @@ def test_a_reader_who_may_not_write_can_search(world: World):
 def test_a_failed_transaction_leaves_nothing(tmp_path):
     connection = library.create_or_open(tmp_path)
     with pytest.raises(ZeroDivisionError), library.transaction(connection):
-        connection.execute("INSERT INTO generations VALUES (1, '', '', 1, 1, '', 1, 1, '', '', '')")
+        connection.execute("INSERT INTO generations VALUES (1, '', '', 1, 1, '', 1, 1, '', '', '', 0)")
         raise ZeroDivisionError
     assert library.current_generation(connection) == 0
     connection.close()

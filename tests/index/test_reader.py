@@ -77,20 +77,26 @@ def test_an_index_nobody_refers_to_gives_its_generation_back(world: World):
     assert not caches_of(world, 1).exists()
 
 
+def put(path: Path, content: bytes) -> None:
+    """Another file under the name: to cut a file that a process has mapped kills the process (SIGBUS)."""
+    path.with_suffix(".other").write_bytes(content)
+    path.with_suffix(".other").rename(path)
+
+
 def flip(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 0x10
-    path.write_bytes(content)
+    put(path, content)
 
 
 def cut_short(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-1])
+    put(path, path.read_bytes()[:-1])
 
 
 def swap(path: Path) -> None:
     """What is whole, but belongs elsewhere."""
     other = next(file for file in sorted(path.parents[1].rglob("*")) if file.is_file() and file.stat().st_size > 50)
-    path.write_bytes(other.read_bytes() + b" ")
+    put(path, other.read_bytes() + b" ")
 
 
 @pytest.mark.parametrize("harm", [flip, cut_short, swap, Path.unlink])

@@ -7,8 +7,9 @@ import socket
 
 import pytest
 
+from index.config import ReadConfig
 from index.errors import SourceError
-from index.sources import read_sources
+from index.sources import SourceFile, formats, list_files
 from index.types import Article, Refused
 
 TEXT = "图书馆每天早上八点开门，周日也开放。我们在这里看书，也可以上网。"
@@ -16,7 +17,11 @@ TRADITIONAL = "圖書館每天早上八點開門，週日也開放。我們在�
 
 
 def read(*paths):
-    return list(read_sources(paths))
+    """What `read_sources` gives, without a process of its own; test_isolated.py has that."""
+    found = []
+    for file in list_files(paths):
+        found += [file] if isinstance(file, Refused) else formats.read(file, ReadConfig())
+    return found
 
 
 def articles(found):
@@ -41,7 +46,7 @@ def test_a_folder_gives_articles_in_order_with_paths_as_ids(tmp_path):
 
 def test_a_missing_path_is_an_error_before_anything_is_read(tmp_path):
     with pytest.raises(SourceError) as error:
-        read_sources([tmp_path, tmp_path / "nothing"])
+        list_files([tmp_path, tmp_path / "nothing"])
     assert "nothing" in error.value.message.zh and "nothing" in error.value.message.en
 
 
@@ -86,10 +91,57 @@ def test_empty_files_are_refused_and_the_others_read(tmp_path):
     assert [one.id for one in articles(found)] == ["d.txt"]
 
 
-def test_litter_is_ignored_quietly_and_other_formats_are_named(tmp_path):
-    for name in (".hidden.txt", "~$a.docx", ".DS_Store", "a.txt.swp", "Thumbs.db", "slides.pdf"):
+def test_litter_is_ignored_quietly(tmp_path):
+    for name in (".hidden.txt", "~$a.docx", ".DS_Store", "a.txt.swp", "Thumbs.db"):
         (tmp_path / name).write_bytes(b"x")
-    assert refusals(read(tmp_path)) == {"slides.pdf": "format not supported yet; turn it into .txt, .md or .jsonl"}
+    assert list(list_files([tmp_path])) == []
+
+
+def test_other_formats_are_named_with_those_there_are():
+    config = ReadConfig(readers={".epub": "some:Reader"})
+    reason = formats.unsupported("slides.pptx", config)
+    assert reason and ".docx" in reason.en and ".epub" in reason.zh
+    assert formats.unsupported("BOOK.EPUB", config) is None
+
+
+def test_the_index_may_lie_among_its_sources(tmp_path):
+    (tmp_path / ".youju").mkdir()
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "library.txt").write_text(TEXT)
+    (tmp_path / "a.txt").write_text(TEXT)
+    assert [file.id for file in list_files([tmp_path], skip=home)] == ["a.txt"]
+
+
+def test_a_sidecar_is_no_article_and_is_named_only_where_its_file_is_missing(tmp_path):
+    for name in ("a.txt", "a.txt.meta.toml", "b.txt.meta.toml"):
+        (tmp_path / name).write_text(TEXT)
+    found = list(list_files([tmp_path]))
+    assert [one.id for one in found if isinstance(one, SourceFile)] == ["a.txt"]
+    assert list(refusals(found)) == ["b.txt.meta.toml"]
+
+
+def test_what_a_browser_saves_beside_a_page_is_not_listed(tmp_path):
+    for name in ("page_files", "alone_files"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "style.css").write_text("p {}")
+    (tmp_path / "page.html").write_text(f"<p>{TEXT}</p>")
+    assert [file.id for file in list_files([tmp_path])] == ["alone_files/style.css", "page.html"]
+
+
+def test_a_stamp_changes_with_the_file_and_with_its_sidecar(tmp_path):
+    path = tmp_path / ("长" * 83 + ".txt")  # with .meta.toml, the name would be too long for a file
+    path.write_text(TEXT)
+    stamps = [SourceFile(path, "a").stamp()]
+    path.write_text(TEXT * 2)
+    stamps.append(SourceFile(path, "a").stamp())
+    other = SourceFile(tmp_path / "b.txt", "b")
+    other.path.write_text(TEXT)
+    stamps.append(other.stamp())
+    other.sidecar.write_text("title = '新'")
+    stamps.append(other.stamp())
+    assert len({*stamps}) == 4 and None not in stamps
+    assert SourceFile(tmp_path / "nothing", "c").stamp() is None
 
 
 def test_what_must_not_be_followed_is_named_and_skipped(tmp_path):
@@ -122,13 +174,14 @@ def test_a_pipe_given_directly_does_not_hang(tmp_path):
 
 def test_odd_names_are_read_or_named(tmp_path):
     os.makedirs(os.fsencode(tmp_path), exist_ok=True)
-    for name in (b"<img src=x onerror=alert(1)>.md", b"a..b.txt", b"line\nbreak.txt", b"bad\xff.txt"):
+    backwards = "a\u202etxt.exe.txt".encode()
+    for name in (b"<img src=x onerror=alert(1)>.md", b"a..b.txt", b"line\nbreak.txt", b"bad\xff.txt", backwards):
         with open(os.path.join(os.fsencode(tmp_path), name), "w") as file:
             file.write(TEXT)
     found = read(tmp_path)
     assert [one.id for one in articles(found)] == ["<img src=x onerror=alert(1)>.md", "a..b.txt"]
     assert all("rename it" in reason for reason in refusals(found).values())
-    assert all(source.isprintable() for source in refusals(found)) and len(refusals(found)) == 2
+    assert all(source.isprintable() for source in refusals(found)) and len(refusals(found)) == 3
 
 
 def test_front_matter_fills_the_fields_and_leaves_the_text(tmp_path):
@@ -190,6 +243,17 @@ def test_json_lines_give_an_article_a_line_and_name_the_broken_ones(tmp_path):
     assert (first.title, first.published, first.publisher, first.url) == ("新馆", "2024-05-06", "某馆", None)
     assert (second.groups, last.text) == (("b",), "好的。")
     assert list(refusals(found)) == [f"x.jsonl:line {number}" for number in (2, 5, 6, 7, 8, 9, 10)]
+    told = {one.source[-2:]: (one.article_id, one.gone) for one in found if isinstance(one, Refused)}
+    assert told[" 6"] == ("c", False) and told["10"] == ("e", True) and told[" 2"] == (None, False)
+
+
+def test_a_file_of_nothing_but_bad_lines_does_not_flood_the_report(tmp_path, monkeypatch):
+    monkeypatch.setattr("index.sources.formats.MOST_REFUSED", 3)
+    (tmp_path / "a.jsonl").write_text(lines(*["bad"] * 10, {"id": "x", "text": TEXT}))
+    found = read(tmp_path)
+    assert [one.id for one in articles(found)] == ["x"]
+    assert list(refusals(found)) == ["a.jsonl:line 1", "a.jsonl:line 2", "a.jsonl:line 3", "a.jsonl"]
+    assert refusals(found)["a.jsonl"].startswith("7 more")
 
 
 def test_json_lines_may_be_gzipped_and_damage_is_named(tmp_path):
@@ -216,17 +280,26 @@ def test_a_file_beyond_the_limit_is_refused(tmp_path):
     assert "larger than 100 MB" in refusals(read(tmp_path))["a.txt"]
 
 
-def test_the_first_of_two_articles_with_one_id_is_kept(tmp_path):
-    (tmp_path / "a.jsonl").write_text(lines({"id": "x", "text": TEXT}, {"id": "x", "text": TEXT}))
-    (tmp_path / "b.jsonl").write_text(lines({"id": "x", "text": TEXT}))
-    found = read(tmp_path)
-    assert len(articles(found)) == 1
-    assert refusals(found) == {
-        "a.jsonl:x": "id 'x' stands already in a.jsonl; give every article an id of its own",
-        "b.jsonl:x": "id 'x' stands already in a.jsonl; give every article an id of its own",
-    }
+def test_a_file_that_changes_while_it_is_read_is_named(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text(lines({"id": "a", "text": TEXT}, {"id": "b", "text": TEXT}))
+    found = formats.read(SourceFile(path, "a.jsonl"), ReadConfig())
+    first = next(found)
+    with path.open("a") as file:
+        file.write("\n" * 1000)
+    rest = list(found)
+    assert [first.id, rest[0].id] == ["a", "b"]
+    assert "changed while it was read" in refusals(rest)["a.jsonl"]
 
 
 def test_one_long_line_is_read_in_time(tmp_path):
     (tmp_path / "a.txt").write_text("读" * 3_000_000)
     assert len(read(tmp_path)[0].text) == 3_000_000
+
+
+def test_an_article_longer_than_any_book_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("index.sources.formats.MOST_CHARACTERS", 100)
+    (tmp_path / "a.txt").write_text(TEXT * 4)
+    (tmp_path / "b.jsonl").write_text(lines({"id": "x", "text": TEXT * 4}, {"id": "y", "text": TEXT}))
+    found = read(tmp_path)
+    assert set(refusals(found)) == {"a.txt", "b.jsonl:x"} and [one.id for one in articles(found)] == ["y"]

@@ -23,7 +23,7 @@ STORED = unit((500, 64))
 @pytest.fixture
 def opened(tmp_path):
     blocks = [(ROWS[:300], STORED[:300]), (ROWS[300:], STORED[300:])]
-    assert vectors.build(tmp_path, 64, blocks) == file_sha256(tmp_path / vectors.FILE)
+    assert vectors.build(tmp_path, 64, None, blocks) == file_sha256(tmp_path / vectors.FILE)
     return Vectors(tmp_path)
 
 
@@ -57,9 +57,28 @@ def test_more_than_there_are_gives_all(opened):
 
 
 def test_an_empty_index_finds_nothing(tmp_path):
-    vectors.build(tmp_path, 64, [])
+    vectors.build(tmp_path, 64, None, [])
     assert len(Vectors(tmp_path).search(unit(64), 5).rows) == 0
 
 
 def test_a_vector_of_nothing_is_as_near_as_any(opened):
     assert set(opened.search(np.zeros(64, np.float32), 5).scores) == {0.0}
+
+
+def test_an_index_is_extended_and_struck_rows_are_gone(tmp_path):
+    dice = np.random.default_rng(8341)
+    made = dice.normal(size=(300, 64)).astype(np.float32)
+    made /= np.linalg.norm(made, axis=1, keepdims=True)
+    rows = np.arange(1, 301)
+    old, new, anew = (tmp_path / name for name in ("old", "new", "anew"))
+    for folder in (old, new, anew):
+        folder.mkdir()
+    vectors.build(old, 64, None, [(rows[:200], made[:200])])
+    before = (old / vectors.FILE).read_bytes()
+    vectors.build(new, 64, old, [(rows[200:], made[200:])], [7, 150])
+    assert (old / vectors.FILE).read_bytes() == before
+    left = np.setdiff1d(rows, [7, 150])
+    vectors.build(anew, 64, None, [(left, made[left - 1])])
+    for question in made[[6, 149, 250]]:
+        found, wanted = (vectors.Vectors(folder).search(question, 10) for folder in (new, anew))
+        assert found.rows.tolist() == wanted.rows.tolist() and not {7, 150} & set(found.rows.tolist())

@@ -33,7 +33,7 @@ def test_the_defaults_are_those_of_the_handbook(here: Path):
     block = re.search(r"```toml\n(.*?)```", (ROOT / "docs/CONFIG.md").read_text("utf-8"), re.DOTALL)
     assert block
     defaults = asdict(load_config(environment={}))
-    defaults["index"] |= {"home": ".youju", "sources": ["corpus"]}
+    defaults["index"] |= {"home": ".youju", "sources": ["corpus"], "metadata": []}
     defaults["serve"] |= {"frame_ancestors": [], "origins": [], "hosts": []}
     assert defaults["index"].pop("dictionary") is None and "# dictionary =" in block.group(1)
     assert tomllib.loads(block.group(1)) == defaults
@@ -137,3 +137,13 @@ def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path: Path, content: byte
     file.write_bytes(content)
     with pytest.raises(ConfigError, match="broken.toml"):
         load_config(file, {})
+
+
+def test_what_is_known_of_articles_is_read_as_tables(tmp_path: Path):
+    entries = 'path = "news/**"\npublisher = "某报"\ngroups = ["财务"]', 'path = "*.txt"'
+    toml = "".join(f"[[index.metadata]]\n{entry}\n" for entry in entries)
+    first, second = read(tmp_path, toml).index.metadata
+    assert (first.path, first.publisher, first.groups) == ("news/**", "某报", ("财务",)) and second.groups is None
+    for wrong in ('publisher = "某报"', 'path = "a"\ntitle = "题"', 'path = "a"\ngroups = "财务"'):
+        with pytest.raises(ConfigError, match="index.metadata"):
+            read(tmp_path, f"[[index.metadata]]\n{wrong}\n")

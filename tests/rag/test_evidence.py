@@ -73,18 +73,23 @@ def test_a_sentence_that_two_hits_hold_is_given_once():
     assert len(gather([*hits, *hits])) == 2
 
 
-def test_no_hits_hold_no_sentences(index: Index, tokens: StaticEmbedder):
-    assert gather([]) == [] == weigh([], "茶", ["茶"], index=index, tokens=tokens)
+def test_sentences_are_looked_at_in_the_questions_words_and_shown_in_their_own():
+    (sentence,) = gather(hits_of("青石桥建于1912年。"), rephrase=lambda text: text.replace("青石桥", "老桥"))
+    assert sentence.folded == "老桥建于1912年。" and sentence.text == "青石桥建于1912年。"
+
+
+def test_no_hits_hold_no_sentences(tokens: StaticEmbedder):
+    assert gather([]) == [] == weigh([], "茶", {"茶": 1.0}, tokens)
 
 
 def test_the_share_of_rare_words_and_the_place_are_as_written(index: Index, tokens: StaticEmbedder):
-    question, words = fold("青石桥的桥孔"), ["青石", "桥孔", "桥孔"]
+    question, rarity = fold("青石桥的桥孔"), {"青石": 4.0, "桥孔": 1.5}
     hits = found(index, tokens, question)
-    weighed = weigh(gather(hits), question, words, index=index, tokens=tokens)
+    weighed = weigh(gather(hits), question, rarity, tokens)
     best = max(hit.score for hit in hits)
-    total = index.rarity("青石") + index.rarity("桥孔")
+    total = 4.0 + 1.5
     for sentence in weighed:
-        held = sum(index.rarity(w) for w in ("青石", "桥孔") if w in sentence.folded)
+        held = sum(rarity[w] for w in ("青石", "桥孔") if w in sentence.folded)
         assert sentence.words == pytest.approx(held / total)
         assert sentence.place == pytest.approx(sentence.hit.score / best)
         assert -1.001 <= sentence.cosine <= 1.001 and -1.001 <= sentence.late <= 1.001

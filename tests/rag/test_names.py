@@ -20,7 +20,7 @@ from rag.question import check
     ],
 )
 def test_years_are_told_from_other_numbers(text: str, years: list[str]):
-    assert names.years(check(text)) == years
+    assert names.years(fold(text)) == years
 
 
 @pytest.mark.parametrize(

@@ -98,18 +98,18 @@ def started(*arguments: object, environment: dict[str, str], stdin: Sequence[str
 
 def test_index_says_what_changed_and_shows_its_progress_on_stderr(youju: Call, world: World):
     said = youju("index", world.folder)
-    assert (said.code, said.out) == (0, "新增 3 篇，更改 0 篇，删除 0 篇，未变 0 篇，未能读取 0 个\n")
+    assert (said.code, said.out) == (0, "新增 3 篇，更改 0 篇，删除 0 篇，改名 0 篇，未变 0 篇，未能读取 0 个\n")
     assert "3篇" in said.err
     world.write("tea.md", "# 云岫春茶\n\n茶厂已经停产。\n")
     world.remove("bridge.md")
-    assert youju("index", world.folder).out == "新增 0 篇，更改 1 篇，删除 1 篇，未变 1 篇，未能读取 0 个\n"
+    assert youju("index", world.folder).out == "新增 0 篇，更改 1 篇，删除 1 篇，改名 0 篇，未变 1 篇，未能读取 0 个\n"
 
 
 def test_index_as_json_names_every_article(youju: Call, world: World):
-    world.write("note.pdf", "%PDF")
+    world.write("note.xyz", "%XYZ")
     (record,) = youju("index", world.folder, "--json").records
     assert record["added"] == ["bridge.md", "library.md", "tea.md"] and record["removed"] == []
-    assert [f["source"] for f in record["failed"]] == ["note.pdf"] and ".jsonl" in record["failed"][0]["reason"]
+    assert [f["source"] for f in record["failed"]] == ["note.xyz"] and ".jsonl" in record["failed"][0]["reason"]
 
 
 def test_without_a_path_the_configured_sources_are_indexed(youju: Call, world: World, tmp_path: Path):
@@ -121,7 +121,7 @@ def test_without_a_path_the_configured_sources_are_indexed(youju: Call, world: W
 def test_a_broken_line_is_named_and_the_others_are_indexed(youju: Call, world: World, english: None):
     (world.folder / "more.jsonl").write_text('{"id": "a", "text": "海州港开港。"}\n{broken\n{"id": "b"}\n', "utf-8")
     said = youju("index", world.folder)
-    assert said.code == 0 and said.out.startswith("4 added, 0 changed, 0 removed, 0 unchanged, 2 refused")
+    assert said.code == 0 and said.out.startswith("4 added, 0 changed, 0 removed, 0 renamed, 0 unchanged, 2 refused")
     assert "more.jsonl:line 2: " in said.out and "more.jsonl:line 3: " in said.out
 
 
@@ -144,7 +144,7 @@ def test_a_second_index_while_one_runs_is_turned_away(youju: Call, world: World,
     lock = durable.try_lock(world.config.home / "writer.lock")
     assert lock is not None
     with durable.held(lock):
-        assert "another youju index" in youju("index", world.folder).complaint
+        assert "another youju is updating" in youju("index", world.folder).complaint
     assert youju("index", world.folder).code == 0
 
 
@@ -152,6 +152,70 @@ def test_status_says_what_the_index_holds(youju: Call, indexed: World, english: 
     assert "3 articles, 3 passages, generation 1" in youju("status").out
     (record,) = youju("status", "--json").records
     assert (record["articles"], record["model"], record["home"]) == (3, "shipped", str(indexed.config.home))
+
+
+def test_a_renamed_article_is_told_apart_from_a_new_one(youju: Call, world: World, english: None):
+    youju("index", world.folder)
+    (world.folder / "tea.md").rename(world.folder / "茶.md")
+    said = youju("index", world.folder).out
+    assert said.startswith("0 added, 0 changed, 0 removed, 1 renamed, 2 unchanged") and "tea.md → 茶.md" in said
+    (world.folder / "茶.md").rename(world.folder / "tea.md")
+    (record,) = youju("index", world.folder, "--json").records
+    assert record["renamed"] == [{"old": "茶.md", "new": "tea.md"}] and record["embedded"] == 0
+
+
+def test_status_names_what_the_articles_do_not_say_of_themselves(youju: Call, indexed: World, english: None):
+    said = youju("status").out
+    assert "publisher: 3 (bridge.md, library.md, tea.md)" in said and ".meta.toml" in said
+    (record,) = youju("status", "--json").records
+    assert record["missing"]["published"] == ["bridge.md", "library.md", "tea.md"] and record["reprints"] == 0
+
+
+def test_a_damaged_index_is_built_again_and_the_user_is_told(youju: Call, indexed: World, english: None):
+    (indexed.config.home / "library.sqlite").write_bytes(b"x" * 9999)
+    assert "run youju index" in youju("ask", "青石桥有多长？").complaint
+    said = youju("index", indexed.folder)
+    assert said.code == 0 and "3 added" in said.out and "damaged" in said.out
+    assert youju("ask", "青石桥有多长？").code == 0
+
+
+def test_purge_brings_the_index_in_line_and_erases(youju: Call, indexed: World):
+    indexed.remove("bridge.md")
+    assert "删除 1 篇" in youju("purge", indexed.folder).out
+    left = [path for path in indexed.config.home.rglob("*") if path.is_file()]
+    assert [path for path in left if "铜钱".encode() in path.read_bytes()] == []
+
+
+def test_an_export_is_a_source(youju: Call, indexed: World, tmp_path: Path, english: None):
+    file = tmp_path / "all.jsonl"
+    assert "3 articles written" in youju("export", "--out", file).err
+    assert youju("export").records == [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    again = youju("index", file, "--home", tmp_path / "again").out
+    assert again.startswith("3 added") and youju("export", "--home", tmp_path / "again").records[0]["id"] == "bridge.md"
+    assert "cannot write" in youju("export", "--out", tmp_path / "no" / "such.jsonl").complaint
+
+
+def test_a_backup_is_put_back(youju: Call, indexed: World, tmp_path: Path, english: None):
+    file = tmp_path / "a.youju"
+    assert "3 articles, 3 passages backed up" in youju("backup", file).out
+    assert "restored" in youju("restore", file, "--home", tmp_path / "there").out
+    assert youju("ask", "青石桥有多长？", "--home", tmp_path / "there").out == youju("ask", "青石桥有多长？").out
+    assert "no sound backup" in youju("restore", indexed.folder / "tea.md").complaint
+    assert "no backup of youju's" in youju("backup", indexed.folder / "tea.md").complaint
+    assert "no index" in youju("backup", file, "--home", tmp_path / "none").complaint
+
+
+def test_index_watch_follows_its_folder_until_it_is_told_to_end(indexed: World):
+    home = {"YOUJU_HOME": str(indexed.config.home), "YOUJU_LANG": "en"}
+    command = [*YOUJU, "index", str(indexed.folder), "--watch", "--json"]
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **home}, stdout=subprocess.PIPE) as watching:
+        assert watching.stdout
+        indexed.write("neu.md", "云岫书院今年招收了七十名学生。")
+        assert json.loads(watching.stdout.readline())["added"] == ["neu.md"]
+        indexed.remove("neu.md")
+        assert json.loads(watching.stdout.readline())["removed"] == ["neu.md"]
+        watching.terminate()
+        assert watching.wait(20) == 0
 
 
 # ask and search
@@ -186,6 +250,7 @@ def test_ask_as_json_is_the_record_of_the_contract(youju: Call, indexed: World):
         "quote",
         "start",
         "end",
+        "reprints",
     ]
     assert list(cited) == expected
     assert set(record["hits"][0]) == {"article_id", "passage_id", "score"}
@@ -197,7 +262,7 @@ def test_search_prints_passages_of_distinct_articles(youju: Call, indexed: World
     assert said.out.startswith("1. 青石桥  (bridge.md, ") and "\n2. " in said.out and "\n3. " not in said.out
     (record,) = youju("search", "青石桥", "--k", "99", "--json").records
     assert [h["article_id"] for h in record["hits"]][0] == "bridge.md" and len(record["hits"]) == 3
-    assert set(record["hits"][0]) == {"article_id", "passage_id", "score", "text"}
+    assert set(record["hits"][0]) == {"article_id", "passage_id", "score", "text", "reprints"}
 
 
 def test_groups_open_their_articles(youju: Call, indexed: World):

@@ -84,6 +84,7 @@ youju.make = function (tag, className, text) {
       article.setAttribute("aria-label", `${label}：${card.title}`);
     }
     article.append(title, meta(card), passage(card));
+    if (card.also) article.append(make("p", "yj-meta yj-also", card.also));
     return article;
   }
 
