@@ -14,6 +14,7 @@ from rag.types import Hit
 _LONG = 130  # beyond it, a sentence is taken apart at its semicolons
 _LIST = 260  # unless a list is asked for: then up to here it stays whole
 _SAME_THING = 0.65
+_RELATIVE = "去前明上今本"  # as in 去年底, 前年, 明年初, 上年末, 今年, 本月
 _SHORT = 12  # below it, a line without an end mark is a scrap ("转自：…") that goes with the one before it
 _ENDS = '。！？!?.”"'
 _ROOM = 280  # beyond it, a sentence fits in no answer and is cut behind a comma, or anywhere if it has none
@@ -42,6 +43,13 @@ class Sentence:
     def text(self) -> str:
         """The sentence as it stands in the article."""
         return self.hit.article.text[self.start : self.end]
+
+    @property
+    def relative_years(self) -> set[str]:
+        """The years that it names by 去年, 今年 and the like, told from its article's date."""
+        at = self.hit.passage.start
+        inside = (d for d in self.hit.passage.dates if self.start <= at + d.start and at + d.end <= self.end)
+        return {d.iso[:4] for d in inside if d.iso and d.text[:1] in _RELATIVE}
 
     def speaks_of_what(self, best: "Sentence", *, words: float) -> bool:
         """Whether it speaks of the same thing as the best sentence does: it matches the question not much worse.

@@ -3,6 +3,7 @@
 A passage on another city, year or company is the likeliest wrong answer, because all its other words fit.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from index.fold import fold
@@ -18,6 +19,7 @@ from rag.names import Name, Named
 _NEAR = 0.15
 _WORDLESS = 1.27
 _PAGES = 3000  # characters on each side of a sentence that are looked at
+_UNTIL = "(?:到|至|截止|by |until )"
 _SHARE = 0.4  # an article is about a place that it names this often, compared with the place it names most
 
 
@@ -61,11 +63,15 @@ def _missing(named: Named, wanted: AskedFor, chosen: Sequence[Sentence], index: 
 
 
 def _holds_at(sentence: Sentence, year: str, named: Named, wanted: AskedFor) -> bool:
-    """Whether a sentence speaks of a year: it names it, or names no year and what stands round it or its date does.
+    """Whether a sentence speaks of a year: it names it, as a figure or as 去年; or names none and what stands round it
+    or its date does.
 
-    Where a date is asked for, the sentence's own year is the answer and need not be the question's.
+    Where a date is asked for, the sentence's own year is the answer and need not be the question's; of what is asked to
+    have happened by a year, 去年 may well speak.
     """
     stated = names.stated_years(sentence.folded)
+    if not stated and not re.search(rf"{_UNTIL}{year}", named.text):
+        stated = sentence.relative_years
     if stated and not wanted.date:
         return year in stated
     return year in named.rephrase(_window(sentence)) or (sentence.hit.article.published or "").startswith(year)

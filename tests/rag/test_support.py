@@ -1,6 +1,11 @@
 """A question about a year, place, name, attribute or quantity that no passage carries is refused by that name."""
 
 import pytest
+from worlds import World
+
+from rag.assistant import Assistant
+from rag.config import Config
+from rag.types import Question
 
 
 @pytest.mark.parametrize(
@@ -46,3 +51,13 @@ def test_a_place_is_not_seen_in_the_seam_of_two_words(ask):
 
 def test_the_place_of_the_asker_is_not_looked_for(ask):
     assert ask("香港同事想知道青石桥有多长").status == "answered"
+
+
+def test_last_year_is_the_year_before_the_articles_date(world: World):
+    world.write("a.md", "---\npublished: 2023-03-01\n---\n云岫茶厂去年的春茶产量为9.5万斤，创下纪录。")
+    world.remove("tea.md")
+    world.update()
+    assistant = Assistant(Config(index=world.config))
+    assert "9.5万斤" in assistant.ask(Question("云岫茶厂2022年的春茶产量是多少？")).text
+    refused = assistant.ask(Question("云岫茶厂2023年的春茶产量是多少？"))
+    assert refused.status == "no_evidence" and "2023" in refused.text
