@@ -130,6 +130,7 @@ def _renumber(file: Path, number: int) -> None:
             connection.execute("UPDATE reprints SET generation = ?", (number,))
             connection.execute("UPDATE articles SET born = min(born, ?)", (number,))
         connection.execute("PRAGMA journal_mode = WAL")
+    library.check_whole(file)
 
 
 def _replace(home: Path, work: Path) -> None:

@@ -30,7 +30,7 @@ class Candidates:
         if b in self.near[a]:
             return True
         own_a, own_b = self._own(a), self._own(b)
-        scarce = len(own_a) + len(own_b) <= _SCARCE * (self.sizes[a] + self.sizes[b])
+        scarce = len(own_a) / self.sizes[a] + len(own_b) / self.sizes[b] <= 2 * _SCARCE
         return bool(scarce or len(own_a & own_b) >= _SHARED * min(len(own_a), len(own_b)))
 
     def _own(self, at: int) -> set[int]:
@@ -45,27 +45,33 @@ def candidates(sketches: Sequence[bytes]) -> Candidates:
     entries.sort()
     starts = np.flatnonzero(np.diff(entries >> _BITS, prepend=-1))
     having = np.diff(starts, append=len(entries))
-    having = np.repeat(having, having)
-    own = np.bincount(entries[having <= _FEW] & _POSITION, minlength=len(sizes))
-    surplus = own - _SCARCE * sizes  # of a pair, the sum counts: it is less a matter of chance
-    some = entries[(surplus <= _SCARCE * sizes)[entries & _POSITION]]
-    pairs = {
-        *_sharing(entries[(having > 1) & (having <= _FEW)], np.maximum(_LEAST, _SHARED * own), _FEW),
-        *(
-            pair
-            for pair in _sharing(some, np.full(len(sizes), _SHARED_BY_SCARCE), _NEXT)
-            if surplus[[*pair]].sum() <= 0
-        ),
-        *_equals(sketches),
-    }
-    rare = entries[having <= _FEW]
+    rare = entries[np.repeat(having <= _FEW, having)]
+    own = np.bincount(rare & _POSITION, minlength=len(sizes))
+    met = entries[np.repeat(having > 1, having)]
+    del entries
+    pairs = {*_sharing_their_own(rare, own), *_sharing_any(met, own / np.maximum(sizes, 1)), *_equals(sketches)}
     rare = np.sort((rare & _POSITION) << 32 | rare >> _BITS)
     bounds = np.searchsorted(rare, np.arange(len(sizes) + 1) << 32)
     return Candidates(_both_ways(pairs), sizes, rare.astype(np.uint32), bounds)
 
 
-def _sharing(entries: NDArray[np.int64], needed: NDArray[np.float64], next_to: int) -> Iterator[tuple[int, int]]:
-    """The pairs of texts that share what the one needs that needs less.
+def _sharing_their_own(rare: NDArray[np.int64], own: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    pairs, shared = _meetings(rare, _FEW)
+    a, b = pairs.T
+    enough = shared >= np.maximum(_LEAST, _SHARED * np.minimum(own[a], own[b]))
+    return map(tuple, pairs[enough].tolist())
+
+
+def _sharing_any(entries: NDArray[np.int64], own: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
+    """Of a pair, the mean share of its own counts: it is less a matter of chance."""
+    pairs, shared = _meetings(entries[own[entries & _POSITION] <= 2 * _SCARCE], _NEXT)
+    a, b = pairs.T
+    enough = (shared >= _SHARED_BY_SCARCE) & (own[a] + own[b] <= 2 * _SCARCE)
+    return map(tuple, pairs[enough].tolist())
+
+
+def _meetings(entries: NDArray[np.int64], next_to: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The pairs of texts (m, 2) that share three hashes or more, the lower position first, and how many (m,).
 
     `entries` (n,) are hash << 31 | position, sorted. For each hash, a text is paired with the `next_to` after it.
     """
@@ -78,9 +84,7 @@ def _sharing(entries: NDArray[np.int64], needed: NDArray[np.float64], next_to: i
     pairs.sort()
     some = np.unique(pairs[: 1 - _LEAST][pairs[_LEAST - 1 :] == pairs[: 1 - _LEAST]])
     shared = np.searchsorted(pairs, some, side="right") - np.searchsorted(pairs, some)
-    a, b = some >> 32, some & 0xFFFFFFFF
-    enough = shared >= np.minimum(needed[a], needed[b])
-    return zip(a[enough].tolist(), b[enough].tolist(), strict=True)
+    return np.stack([some >> 32, some & 0xFFFFFFFF], axis=1), shared
 
 
 def _equals(sketches: Sequence[bytes]) -> Iterator[tuple[int, int]]:

@@ -12,12 +12,11 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
-from pathlib import Path
 from zlib import crc32
 
 from index.changes import Item, Kept, Unread
 from index.errors import Message
-from index.sources.file import SIDECAR, SourceFile
+from index.sources.file import SourceFile, Stamp
 from index.types import Article, Refused
 
 _SETTLED = 2_000_000_000  # nanoseconds; FAT, the coarsest file system in use, counts in steps of 2 s
@@ -49,9 +48,9 @@ class Intake:
                 yield file
                 yield Unread(file.source)
                 continue
-            stamp = self._stamp(file.path)
+            stamp = file.stamp()
             known = self._remembered.get(os.fsencode(file.path))
-            if known and stamp and known.stamp == stamp.text and self._still_stands(known):
+            if known and stamp and known.stamp == self._mark(stamp) and self._still_stands(known):
                 yield from self._kept(file, known)
             else:
                 yield from self._read(file, stamp, read)
@@ -67,7 +66,7 @@ class Intake:
         for refused in known.refused:
             yield from _refusal(file, refused)
 
-    def _read(self, file: SourceFile, stamp: "_Stamp | None", read: Read) -> Iterator[Item]:
+    def _read(self, file: SourceFile, stamp: Stamp | None, read: Read) -> Iterator[Item]:
         articles: list[str] = []
         refused: list[Refused] = []
         repeated = False
@@ -83,36 +82,13 @@ class Intake:
                 refused.append(found)
                 yield from _refusal(file, found)
         # What repeats an article of another file must be looked at again, for the other may go.
-        if stamp and stamp.is_settled and not repeated and stamp == self._stamp(file.path):
-            self.known[os.fsencode(file.path)] = Known(stamp.text, tuple(articles), tuple(refused))
+        settled = stamp is not None and time.time_ns() - stamp.touched > _SETTLED
+        if stamp and settled and not repeated and stamp == file.stamp():
+            self.known[os.fsencode(file.path)] = Known(self._mark(stamp), tuple(articles), tuple(refused))
 
-    def _stamp(self, path: Path) -> "_Stamp | None":
-        try:
-            parts = [_status(path)]
-        except OSError:
-            return None
-        try:
-            parts.append(_status(path.with_name(path.name + SIDECAR)))
-        except OSError:
-            parts.append(())
-        touched = max(part[-1] for part in parts if part)
-        return _Stamp(f"{self._reading} {parts}", touched)
-
-
-@dataclass(frozen=True, slots=True)
-class _Stamp:
-    text: str
-    touched: int
-
-    @property
-    def is_settled(self) -> bool:
-        return time.time_ns() - self.touched > _SETTLED
-
-
-def _status(path: Path) -> tuple[int, ...]:
-    """Device, inode, mode, size, time of content, of status, and the later of the two, in nanoseconds."""
-    s = path.stat()
-    return s.st_dev, s.st_ino, s.st_mode, s.st_size, s.st_mtime_ns, s.st_ctime_ns, max(s.st_mtime_ns, s.st_ctime_ns)
+    def _mark(self, stamp: Stamp) -> str:
+        """A file's status and the way it is read."""
+        return f"{self._reading} {stamp.text}"
 
 
 def _refusal(file: SourceFile, refused: Refused) -> Iterator[Item]:

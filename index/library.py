@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from errno import ENOSPC
 from pathlib import Path
 
 from index import durable
@@ -22,6 +23,7 @@ from index.errors import LibraryDamaged, LibraryMismatch, LibraryMissing, Librar
 from index.types import Manifest
 
 FORMAT = 2
+_FORMATS = 100  # a higher number is no format of a later release but damage
 FILE = "library.sqlite"
 SUSPECT = "suspect"  # a file that says that somebody found the library damaged
 
@@ -69,6 +71,7 @@ def create_or_open(home: Path) -> sqlite3.Connection:
     path = home / FILE
     if not path.exists() or path.stat().st_size == 0:
         _create(path)
+    _check_header(path)
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         _convert(connection)
@@ -186,10 +189,19 @@ def _create(path: Path) -> None:
         leftover.unlink(missing_ok=True)
     work.touch(mode=0o600)
     with closing(sqlite3.connect(work, isolation_level=None)) as connection:
-        connection.executescript(f"PRAGMA journal_mode = WAL; BEGIN; {_SCHEMA} COMMIT;")
+        # Written to the file itself; only its header turns to the log, which a full disk would leave unread on closing.
+        connection.executescript(f"BEGIN; {_SCHEMA} COMMIT; PRAGMA journal_mode = WAL;")
+    check_whole(work)
     durable.sync_folder(path.parent)
     work.rename(path)
     durable.sync_folder(path.parent)
+
+
+def check_whole(path: Path) -> None:
+    """Raises OSError unless a closed database is all in its file, so that it can be renamed."""
+    log = logs(path)[0]
+    if log.exists() and log.stat().st_size:
+        raise OSError(ENOSPC, os.strerror(ENOSPC))
 
 
 def logs(path: Path) -> tuple[Path, Path]:
@@ -238,6 +250,14 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
         raise
 
 
+def _check_header(path: Path) -> None:
+    """SQLite takes a file whose header names a later version for one that may only be read, and says no more."""
+    with path.open("rb") as file:
+        versions = file.read(20)[18:]
+    if versions not in (b"\1\1", b"\2\2"):
+        raise damaged(path.parent, "header")
+
+
 def _check_format(connection: sqlite3.Connection, path: Path) -> None:
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     if found == 1:
@@ -245,6 +265,8 @@ def _check_format(connection: sqlite3.Connection, path: Path) -> None:
             f"{path} 是旧版本（格式 1）建立的：请运行一次 youju index，它会自动转换",
             f"{path} was made by an older version (format 1): run youju index once, which converts it",
         )
+    if not 0 < found < _FORMATS:
+        raise damaged(path.parent, f"format {found}")
     if found != FORMAT:
         raise LibraryMismatch(
             f"{path} 的格式是 {found}，本程序读写格式 {FORMAT}：请换一个 --home，或移走旧索引后重新运行 youju index",

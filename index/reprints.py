@@ -1,7 +1,8 @@
 """Which texts tell the same: reprints under another name, cut, reordered, re-punctuated or in the other script.
 
-Candidates share hashes of their sketches (bottom-k, Broder 1997); each pair is then compared in full. Figures decide:
-texts that give other numbers in the same words are different texts. No disk, no model.
+Candidates share hashes of their sketches; each pair is then compared in full. Figures decide: texts that give other
+numbers in the same words are different texts. A story says who bears witness, not what may be left out: a reprint can
+hold more than its first. No disk, no model.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
@@ -17,7 +18,7 @@ __all__ = ["Sketched", "Stories", "sketches", "stories", "twins"]
 _WITNESSES = 16  # texts of a story whose figures another one must not contradict
 _AT_ONCE = 512  # first texts whose candidates are read at once
 
-Compared = Mapping[tuple[int, int], int]
+Compared = Mapping[tuple[int, int], int]  # two rows, the first in order before the other → their Likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,7 @@ class Sketched:
 class Stories:
     """`first`: the row of each article of a story told twice or more → the row of its first article (itself included).
 
-    `compared`: the pairs of rows that were read in full, and whether they tell the same; the next update needs not read
-    them again.
+    `compared`: the pairs that were read in full; given to the next update, they need not be read again.
     """
 
     first: Mapping[int, int]
@@ -49,8 +49,8 @@ class Stories:
 def stories(articles: Iterable[Sketched], text: Callable[[int], str], compared: Compared | None = None) -> Stories:
     """The stories that several of the articles tell; `text` gives an article's text by its row.
 
-    The result depends on the articles alone, neither on their order nor on `compared`, the pairs of an earlier run,
-    which only save reading. Each article is compared with the first of its story itself: likeness is not passed on.
+    The result depends on the articles alone, neither on the order they are given in nor on `compared`, the pairs of an
+    earlier run, which only save reading.
     """
     first: dict[int, int] = {}
     verdicts: dict[tuple[int, int], int] = {}
@@ -130,7 +130,8 @@ def _firsts(by: _Comparison) -> dict[int, int]:
 def _gather(leader: int, by: _Comparison, firsts: dict[int, int]) -> None:
     """Note in `firsts` which texts join the leader, the earlier ones first.
 
-    One joins that is alike to a text of the story, at least akin to its first, and contradicts none.
+    One joins that is the same as a text of the story, at least akin to its first, and gives no other figures than any:
+    so likeness is not passed on from one story to another.
     """
     story = [leader]
     waiting = [(other, leader) for other in by.near[leader]]

@@ -113,7 +113,8 @@ class _Update:
         self.current = library.current_generation(connection)
         self.changes = Changes(self._known(), making.recipe)
         self.remembered = intake.load(connection)
-        self.intake = intake.Intake(self.remembered, self.changes.visible, f"{_READING} {config.reading}")
+        reading = sha256(f"{_READING} {config.reading}".encode()).hexdigest()
+        self.intake = intake.Intake(self.remembered, self.changes.visible, reading)
         self.store = Store(connection, making, self.current + 1)
 
     def run(self, progress: Progress, aside: Path | None) -> UpdateReport:

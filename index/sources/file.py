@@ -16,6 +16,14 @@ SIDECAR = ".meta.toml"  # a.pdf.meta.toml holds the metadata of a.pdf
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """The status of a file and its sidecar as text, and when either was last touched, in nanoseconds since 1970."""
+
+    text: str
+    touched: int
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file to read, and the id its article gets: the POSIX path below the folder the user gave.
 
@@ -31,19 +39,20 @@ class SourceFile:
         """Where its sidecar would lie."""
         return self.path.with_name(self.path.name + SIDECAR)
 
-    def stamp(self) -> str | None:
-        """What changes whenever the file or its sidecar does: device, inode, size and both times in nanoseconds.
+    def stamp(self) -> Stamp | None:
+        """What changes whenever the file or its sidecar does; None if the file cannot be looked at.
 
-        None if the file cannot be looked at. Take it before reading: what is written meanwhile then has another.
+        Take it before reading: what is written meanwhile then has another.
         """
         try:
             own = _status(self.path)
         except OSError:
             return None
         try:
-            return f"{own} {_status(self.sidecar)}"
+            beside = _status(self.sidecar)
         except OSError:  # there is none, or its name would be too long for one
-            return own
+            return Stamp(f"{own}", max(own[-2:]))
+        return Stamp(f"{own} {beside}", max(*own[-2:], *beside[-2:]))
 
     @contextmanager
     def opened(self) -> Iterator[BinaryIO]:
@@ -93,9 +102,10 @@ def unreadable(error: OSError) -> SourceError:
     )
 
 
-def _status(path: Path) -> str:
-    found = os.stat(path)
-    return f"{found.st_dev}:{found.st_ino}:{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}"
+def _status(path: Path) -> tuple[int, ...]:
+    """Device, inode, mode, size, and the times of its content and of its status in nanoseconds."""
+    s = path.stat()
+    return s.st_dev, s.st_ino, s.st_mode, s.st_size, s.st_mtime_ns, s.st_ctime_ns
 
 
 def _too_large() -> SourceError:

@@ -130,9 +130,11 @@ def _is_nameable(name: str) -> bool:
 
 def _shown(root: Path, path: Path) -> str:
     """The POSIX path below the folder, fit to print."""
-    return _printable(path.relative_to(root).as_posix())
+    return _printable(str(path).removeprefix(str(root)).lstrip("/") or ".")
 
 
 def _printable(name: str) -> str:
     """A name with what would refuse it written as escapes."""
+    if _is_nameable(name):
+        return name
     return "".join(char if _is_nameable(char) else repr(char)[1:-1] for char in name)

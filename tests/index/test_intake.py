@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from worlds import BRIDGE, LIBRARY, TEA, World, texts
 
-from index.intake import SIDECAR
+from index.sources.file import SIDECAR
 
 
 @pytest.fixture

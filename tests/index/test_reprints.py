@@ -12,7 +12,7 @@ from index.reprints import Sketched, sketches, stories, twins
 
 HAN = "云岫茶厂春采制烘焙山泉溪谷雾岭石桥渡口渔村盐场稻田麦浪果园花市书院学堂医馆药铺布庄染坊窑炉瓷器铁匠木工船坞码头"
 REPORT = (
-    "云岫茶厂公布生产月报。本月共有24款新茶通过检验，其中绿茶16款、红茶8款，比上月多出3款。"
+    "5月，云岫茶厂公布生产月报。本月共有24款新茶通过检验，其中绿茶16款、红茶8款，比上月多出3款。"
     "厂部表示，采摘季已经过半，天气总体有利，各车间按计划排班，库房的容量足够。"
     "质检组抽查了120箱样品，合格率达到99.2%，没有发现包装破损的情况。"
     "下一阶段，厂里将继续更新烘焙设备，并邀请茶农代表参加座谈，听取他们对收购价的意见。"
@@ -90,8 +90,8 @@ def test_a_reprint_is_in_the_story_of_its_original_whichever_stands_first(change
 
 @pytest.mark.parametrize("change", [punctuated, traditional, full_width, str.upper])
 def test_a_sketch_does_not_depend_on_script_width_case_or_punctuation(change):
-    text = article(4) + "The tea of Yunxiu, picked in spring"
-    assert sketches([change(text)]) == sketches([text])
+    texts = [article(4) + "The tea of Yunxiu, picked in spring", "了解以后，借助着表象复查，是GB 2763的要求"]
+    assert sketches([change(text) for text in texts]) == sketches(texts)
 
 
 def test_a_sketch_is_32_rising_numbers_of_four_bytes_whatever_the_length():
@@ -107,7 +107,14 @@ def test_texts_have_the_same_sketches_together_as_alone(texts):
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("24款", "34款"), ("99.2%", "98.2%"), ("99.2%", "992%"), ("8款", "八十款"), ("比上月多出3款", "比上月多出5款")],
+    [
+        ("5月", "6月"),
+        ("24款", "34款"),
+        ("99.2%", "98.2%"),
+        ("99.2%", "992%"),
+        ("8款", "八十款"),
+        ("比上月多出3款", "比上月多出5款"),
+    ],
 )
 def test_a_report_with_one_other_figure_is_another_article(old, new):
     assert old in REPORT
@@ -136,9 +143,10 @@ def test_an_article_that_contradicts_one_of_a_story_is_not_of_it():
     assert told(cut, text, contrary) == {0: 0, 1: 0}
 
 
-def test_an_article_that_quotes_another_is_not_its_reprint():
-    quoted = article(1, 6)
-    assert told(quoted, article(2, 8) + quoted + article(3, 8)) == {}
+@pytest.mark.parametrize("seed", range(5))
+def test_an_article_that_quotes_another_is_not_its_reprint(seed):
+    quoted = article(seed, 7)
+    assert told(quoted, article(seed + 10, 8) + quoted + article(seed + 20, 8)) == {}
 
 
 def test_likeness_is_not_passed_on_from_one_story_to_another():
@@ -162,7 +170,8 @@ def test_a_short_notice_about_someone_else_is_another_notice():
 
 
 def test_a_very_short_text_is_told_again_only_by_an_equal_one():
-    assert told("云岫茶厂今日开门迎客", "雲岫茶廠，今日開門迎客！", "云岫茶厂明日开门迎客", "", "。") == {0: 0, 1: 0}
+    text = "云岫茶厂今日开门迎客欢迎各地茶农前来参观品尝新茶"
+    assert told(text, f"{traditional(text)}！", text[:-1] + "叶", text[:9], "", "。") == {0: 0, 1: 0}
 
 
 def test_articles_of_different_groups_are_never_joined():
