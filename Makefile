@@ -1,7 +1,8 @@
 # make run    make the environment, build the index, open the page on 127.0.0.1:7860
 # make test   the test suite (offline, under two minutes)
 # make check  lint, types and import layers
-.PHONY: run test check clean
+# make faults kills, full disks and damaged files, in short
+.PHONY: run test check faults clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -18,6 +19,9 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_layers.py
+
+faults: $(STAMP)
+	$(BIN)/python tests/faults/run.py --short
 
 $(STAMP):
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "youju needs Python 3.11 or newer: make run PYTHON=python3.11")'

@@ -265,7 +265,8 @@ def _check_format(connection: sqlite3.Connection, path: Path) -> None:
             f"{path} 是旧版本（格式 1）建立的：请运行一次 youju index，它会自动转换",
             f"{path} was made by an older version (format 1): run youju index once, which converts it",
         )
-    if not 0 < found < _FORMATS:
+    ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION
+    if ours and not 0 < found < _FORMATS:
         raise damaged(path.parent, f"format {found}")
     if found != FORMAT:
         raise LibraryMismatch(

@@ -7,9 +7,10 @@ after the change, nothing else; 6 what a finished run reported is found.
 
 import hashlib
 import re
+import sys
 import time
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -62,27 +63,18 @@ def examine(
 
 
 def look(home: str, questions: Sequence[str], whole: bool = True) -> dict[str, Any]:
-    """In a child: checks 1 to 4, and what is there. Exits 2 with the message of an index that refuses."""
+    """In a child: checks 1 to 4, and what is there."""
     from index.config import IndexConfig
-    from index.errors import YoujuError
     from index.reader import open_index
 
     started = time.monotonic()
-    try:
+    with refusals_told():
         index = open_index(IndexConfig(home=Path(home)))
-    except YoujuError as error:
-        import sys
-
-        sys.stderr.write(f"youju: {error.message.en}\n")
-        raise SystemExit(2) from None
-    ready = time.monotonic() - started
-    _expect(ready <= READY, f"opened only after {ready:.1f} s")
-    rows = _rows(Path(home), index.manifest.generation, whole)
-    found = index.passages(rows, GROUPS)
-    _expect(len(found) == len(rows), f"{len(rows)} passages in the library, {len(found)} can be read")
-    for one in found:
-        text, passage = one.article.text, one.passage
-        _expect(text[passage.start : passage.end] == passage.text, f"passage {passage.id} is not its article's text")
+        ready = time.monotonic() - started
+        _expect(ready <= READY, f"opened only after {ready:.1f} s")
+        rows = _rows(Path(home), index.manifest.generation, whole)
+        found = index.passages(rows, GROUPS)
+    _check_passages(found, rows)
     check_caches(Path(home), index.manifest.generation, rows)
     counts = (index.manifest.articles, index.manifest.passages)
     articles = {one.article.id: one.article for one in found}
@@ -95,6 +87,26 @@ def look(home: str, questions: Sequence[str], whole: bool = True) -> dict[str, A
         "groups": {a.id: a.groups for a in articles.values()},
         "answers": answers(home, questions),
     }
+
+
+def _check_passages(found: Sequence[Any], rows: Collection[int]) -> None:
+    """Every row can be read, and is what its article says at that place."""
+    _expect(len(found) == len(rows), f"{len(rows)} passages in the library, {len(found)} can be read")
+    for one in found:
+        text, passage = one.article.text, one.passage
+        _expect(text[passage.start : passage.end] == passage.text, f"passage {passage.id} is not its article's text")
+
+
+@contextmanager
+def refusals_told() -> Iterator[None]:
+    """In a child: an index that refuses ends it as it ends the program, with one line and status 2."""
+    from index.errors import YoujuError
+
+    try:
+        yield
+    except YoujuError as error:
+        sys.stderr.write(f"youju: {error.message.en}\n")
+        raise SystemExit(2) from None
 
 
 def answers(home: str, questions: Sequence[str], groups: tuple[str, ...] = GROUPS) -> Records:

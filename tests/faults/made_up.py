@@ -174,10 +174,13 @@ def some_pieces(author: Author, files: int, lines: int) -> dict[str, Piece]:
 
 
 def change(folder: Folder, author: Author, times: int) -> list[str]:
-    """Some random changes of every kind; returns their names."""
+    """Some random changes of every kind; returns their names. The folder stays below a hundred passages or so, as many
+    as each leg of a search gives: among more, chance decides which of the equally bad are given.
+    """
     made: list[str] = []
     for _ in range(times):
-        act = author.dice.choice((_add, _add, _edit, _edit, _rename, _delete, _regroup))
+        more = (_add, _add) if len(folder.pieces) < 45 else (_delete, _delete)
+        act = author.dice.choice((*more, _edit, _edit, _rename, _delete, _regroup))
         act(folder, author)
         made.append(act.__name__.strip("_"))
     return made

@@ -6,7 +6,7 @@ children, so that a crash is seen.
 
 import re
 import shutil
-import sys
+import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from typing import Any
 from tests.faults import library_checks
 from tests.faults.library_checks import NOWHERE, Fault, examine, first_difference
 from tests.faults.made_up import some_pieces
-from tests.faults.processes import Outcome, call, start_youju, youju
+from tests.faults.processes import Child, Outcome, call, youju
 from tests.faults.script import Run, main
 
 _LIBRARY = "library.sqlite"
@@ -108,27 +108,19 @@ class Homes:
         self.folder.put_all(original)
 
     def _with_a_log(self) -> Path:
-        """A home whose update was killed after it had published, before the log was written back."""
+        """A home whose last update stands in the log: a reader kept it from being written back, and was killed."""
         home = self.run.folder / "logged"
-        for _ in range(300):
-            shutil.rmtree(home, ignore_errors=True)
-            shutil.copytree(self.closed, home)
-            for id in ("001.md", "n001"):
-                self.folder.put(id, self.run.author.edited(self.folder.pieces[id]))
-            self._kill_when_published(home)
-            if _has_log(home) and _shows(home, self.run.folder / "copy", self.folder.pieces["001.md"].token):
-                return home
-        raise Fault("no update could be killed between publishing and writing the log back")
-
-    def _kill_when_published(self, home: Path) -> None:
-        folder = home / "generations"
-        before = _generations(folder)
-        child = start_youju("index", self.folder.path, "--home", home)
-        while not child.ended(0.0) and _generations(folder) <= before:
-            time.sleep(0.0005)
-        child.ended(self.run.dice.uniform(0, 0.004))
-        child.kill()
-        child.wait()
+        shutil.copytree(self.closed, home)
+        for id in ("001.md", "n001"):
+            self.folder.put(id, self.run.author.edited(self.folder.pieces[id]))
+        reader = Child(_keep_reading, str(home / _LIBRARY), str(self.run.folder / "reading"))
+        while not (self.run.folder / "reading").exists():
+            time.sleep(0.005)
+        self._index(home)
+        reader.kill()
+        reader.wait()
+        assert (home / f"{_LIBRARY}-wal").stat().st_size, "no log was left"
+        return home
 
 
 class Mutations:
@@ -243,35 +235,22 @@ class Mutations:
 
 
 def _ask(home: str, questions: Sequence[str], secret: str) -> Told:
-    """In a child: the answers, and all that can be read; or the message and exit status of the command line."""
-    from index.errors import YoujuError
-
-    try:
+    """In a child: the answers, and all that can be read."""
+    with library_checks.refusals_told():
         return {
             "answers": library_checks.answers(home, questions),
             "stranger": library_checks.answers(home, [secret], ()),
             "contents": library_checks.contents(home),
         }
-    except YoujuError as error:
-        sys.stderr.write(f"youju: {error.message.en}\n")
-        raise SystemExit(2) from None
 
 
-def _generations(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir() if path.name.isdigit()}
-
-
-def _has_log(home: Path) -> bool:
-    log = home / f"{_LIBRARY}-wal"
-    return log.exists() and log.stat().st_size > 0
-
-
-def _shows(home: Path, copy: Path, token: str) -> bool:
-    """Whether a token is in the index; asked of a copy, since a reader may write the log back."""
-    shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(home, copy)
-    seen = call(library_checks.look, str(copy), [])
-    return seen.result is not None and any(token == found for _, found, _ in seen.result["articles"])
+def _keep_reading(library: str, ready: str) -> None:
+    """In a child: a transaction that reads, until it is killed."""
+    connection = sqlite3.connect(f"file:{library}?mode=ro", uri=True, isolation_level=None)
+    connection.execute("BEGIN")
+    connection.execute("SELECT count(*) FROM generations").fetchone()
+    Path(ready).touch()
+    time.sleep(3600)
 
 
 def _files(home: Path) -> list[str]:

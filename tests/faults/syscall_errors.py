@@ -7,8 +7,8 @@ answering, and the next run succeeds.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tests.faults import library_checks, processes, traced
-from tests.faults.library_checks import answers, examine, same_answers
+from tests.faults import processes, traced
+from tests.faults.library_checks import Records, answers, examine, refusals_told, same_answers
 from tests.faults.scenes import Scene, refused, scenes
 from tests.faults.script import Run, main
 from tests.faults.traced import CALLS, Call, Fault
@@ -126,17 +126,10 @@ def _may_give(call: Call, error: str) -> bool:
     return call.name in _ERRORS[error] and (makes or error != "ENOSPC")
 
 
-def _ask(home: str, questions: Sequence[str]) -> list[dict[str, Any]]:
-    """In a child: the answers, or the message and exit status of the command line."""
-    import sys
-
-    from index.errors import YoujuError
-
-    try:
-        return library_checks.answers(home, questions)
-    except YoujuError as error:
-        sys.stderr.write(f"youju: {error.message.en}\n")
-        raise SystemExit(2) from None
+def _ask(home: str, questions: Sequence[str]) -> Records:
+    """In a child: the answers."""
+    with refusals_told():
+        return answers(home, questions)
 
 
 def play(run: Run) -> None:

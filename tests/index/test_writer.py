@@ -1,12 +1,7 @@
 """update(): what it reports, what it writes again and what it keeps; and what is left when it is cut off."""
 
 import os
-import random
-import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 from worlds import BRIDGE, SALARY, TEA, World, texts
@@ -247,63 +242,6 @@ def test_what_an_interrupted_update_wrote_goes_if_its_source_went(world: World):
     world.write("tea.md", f"# 云岫春茶\n\n{TEA}\n")
     assert world.update().unchanged == ("bridge.md", "library.md", "tea.md")
     assert world.sql("SELECT count(*) FROM articles") == [(3,)] and world.open().manifest.generation == 1
-
-
-DRIVER = """
-import os, signal, sys, time
-from pathlib import Path
-from index import caches, lexical, reader, vectors  # what a child would import anew each time
-from index.config import IndexConfig
-from index.writer import update
-import faiss, opencc, rjieba, safetensors, tantivy, tokenizers
-config = IndexConfig(home=Path(sys.argv[1]), sources=(Path(sys.argv[2]),), passage_chars=30)
-for line in sys.stdin:
-    child = os.fork()
-    if not child:
-        update(config)
-        os._exit(0)
-    time.sleep(float(line))
-    os.kill(child, signal.SIGKILL)
-    print(os.waitpid(child, 0)[1], flush=True)
-"""
-
-
-def test_fifteen_kills_lose_nothing_and_show_nothing_half_done(world: World):
-    def write(version: int) -> None:
-        text = f"第{version}版：云岫茶厂的茶园今年采茶，比去年多出一些。" * 20
-        world.write_lines("many.jsonl", *({"id": f"n{n}", "text": f"{n}号。{text}"} for n in range(60)))
-
-    for name in ("tea.md", "bridge.md", "library.md"):
-        world.remove(name)
-    world.set(passage_chars=30)
-    write(0)
-    start = time.monotonic()
-    world.update()
-    longest = time.monotonic() - start
-    shown, deaths, dice = 0, 0, random.Random(8341)
-    command = [sys.executable, "-c", DRIVER, str(world.config.home), str(world.folder)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as driver:
-        assert driver.stdin and driver.stdout
-        for version in range(1, 16):
-            write(version)
-            print(dice.uniform(0.02, longest), file=driver.stdin, flush=True)
-            deaths += int(driver.stdout.readline()) == signal.SIGKILL
-            index = world.open()
-            found = index.passages(range(1, world.last_row() + 1))
-            versions = {f.passage.text.split("版")[0].rpartition("第")[2] for f in found if "版" in f.passage.text}
-            assert len(versions) == 1 and len({f.article.id for f in found}) == 60
-            assert shown <= int(versions.pop()) <= version
-            index.close()
-        driver.stdin.close()
-    assert deaths >= 3
-    world.update()
-    assert world.update().unchanged == tuple(f"n{n}" for n in range(60))
-    found = world.open().passages(world.rows())
-    assert all("第15版" in f.article.text for f in found) and {f.article.id for f in found} == {
-        f"n{n}" for n in range(60)
-    }
-    assert world.sql("SELECT count(*) FROM articles") == [(60,)]
-    assert [path.name for path in Path(world.config.home, "generations").glob("*.tmp")] == []
 
 
 def test_an_article_for_nobody_in_particular_is_not_one_for_everybody(world: World):
