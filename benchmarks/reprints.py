@@ -21,7 +21,7 @@ from time import process_time
 
 from benchmarks.speed import ROOT, machine, shared_or_none
 from benchmarks.variants import NUMBER, OTHER_FIGURES, REPRINTS
-from index.reprints import Sketched, Stories, sketches, stories, twins
+from index.reprints import Sketched, Stories, sketches, stories
 from index.shingles import shingles, tokens
 
 CORPUS = "crud"
@@ -148,12 +148,6 @@ def cost(corpus: Sequence[Text]) -> None:
     start = process_time()
     stories(few, lambda at: corpus[at].text, known)
     print(f"{len(few)} articles, of which one is new: {process_time() - start:.2f} s")
-    for n in PASSAGES:
-        passages = [text.text[:200] for text in corpus[:n]]
-        start = process_time()
-        for _ in range(20):
-            twins(passages)
-        print(f"twins among {n} passages: {(process_time() - start) * 50:.1f} ms")
 
 
 def _peak() -> float:

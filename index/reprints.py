@@ -13,7 +13,7 @@ from index.candidates import Candidates, candidates
 from index.likeness import Likeness, Reading, likeness, read
 from index.shingles import sketches
 
-__all__ = ["Sketched", "Stories", "sketches", "stories", "twins"]
+__all__ = ["Sketched", "Stories", "sketches", "stories"]
 
 _WITNESSES = 16  # texts of a story whose figures another one must not contradict
 _AT_ONCE = 512  # first texts whose candidates are read at once
@@ -60,13 +60,6 @@ def stories(articles: Iterable[Sketched], text: Callable[[int], str], compared: 
         first |= {rows[at]: rows[leader] for at, leader in _firsts(by).items()}
         verdicts |= by.made
     return Stories(first, verdicts)
-
-
-def twins(texts: Sequence[str]) -> list[int]:
-    """For each passage the position of the first that it repeats; its own where it repeats none."""
-    found = candidates(sketches(texts))
-    firsts = _firsts(_Comparison(found, range(len(texts)), texts.__getitem__, {}))
-    return [firsts.get(at, at) for at in range(len(texts))]
 
 
 class _Comparison:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from opencc import OpenCC
 
-from index.reprints import Sketched, sketches, stories, twins
+from index.reprints import Sketched, sketches, stories
 
 HAN = "云岫茶厂春采制烘焙山泉溪谷雾岭石桥渡口渔村盐场稻田麦浪果园花市书院学堂医馆药铺布庄染坊窑炉瓷器铁匠木工船坞码头"
 REPORT = (
@@ -225,10 +225,3 @@ def test_updates_in_any_order_end_with_the_stories_of_a_fresh_run(updates, by):
         found = stories(articles, WORLD.__getitem__, compared)
         compared = found.compared
     assert found == stories([every[at] for at in sorted(updates[-1])], WORLD.__getitem__)
-
-
-def test_a_passage_is_the_twin_of_the_first_that_it_repeats():
-    a, b = article(1, 5), article(2, 5)
-    assert twins([a, b, traditional(a), REPORT, REPORT.replace("24", "34"), punctuated(b)]) == [0, 1, 0, 3, 4, 1]
-    assert twins([]) == []
-    assert twins(["", "", "。"]) == [0, 1, 2]
