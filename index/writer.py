@@ -129,7 +129,7 @@ class _Update:
 
     def _finish(self) -> None:
         if not self.changes.rows:
-            raise _nothing_to_index(self.changes.report())
+            raise _nothing_to_index(self.changes.report(), self.config.home)
         retired = self._retire()
         report = self.changes.report()
         differs = retired or report.added or report.changed or report.renamed
@@ -226,11 +226,12 @@ class _Update:
         self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log still holds the removed texts
 
 
-def _nothing_to_index(report: UpdateReport) -> SourceError:
+def _nothing_to_index(report: UpdateReport, home: Path) -> SourceError:
     reasons = [f"{r.source}：{r.reason.zh}" for r in report.failed[:3]]
     reasons_en = [f"{r.source}: {r.reason.en}" for r in report.failed[:3]]
     return SourceError(
-        "来源里没有可以索引的文章，索引保持原样：请给出含文章的文件夹" + "".join(f"；{r}" for r in reasons),
-        "the sources hold no article to index, the index stays as it was: give a folder with articles"
-        + "".join(f"; {r}" for r in reasons_en),
+        f"来源里没有可以索引的文章，索引保持原样：请给出含文章的文件夹；要清空索引，请删除 {home}"
+        + "".join(f"；{r}" for r in reasons),
+        "the sources hold no article to index, the index stays as it was: give a folder with articles; "
+        f"to empty the index, remove {home}" + "".join(f"; {r}" for r in reasons_en),
     )
