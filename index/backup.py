@@ -84,7 +84,7 @@ def _fault(file: Path) -> str | None:
             if (application, version) != (library.APPLICATION, library.FORMAT):
                 return f"application {application:x}, format {version}"
             return repair.fault(connection)
-    except (sqlite3.DatabaseError, OSError) as error:
+    except (sqlite3.DatabaseError, OSError, UnicodeDecodeError) as error:
         return str(error)
 
 
@@ -140,7 +140,7 @@ def _replace(home: Path, work: Path) -> None:
         try:
             with closing(sqlite3.connect(path, isolation_level=None)) as old:
                 old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
             repair.set_aside(home)
     for log in (*library.logs(path), *library.logs(work)):
         log.unlink(missing_ok=True)

@@ -104,6 +104,8 @@ def faults_told(home: Path) -> Iterator[None]:
     """Faults of the disk and of the database inside the block become one clear error."""
     try:
         yield
+    except UnicodeDecodeError as error:  # SQLite quotes what it cannot read, and Python cannot read the quotation
+        raise damaged(home, "schema") from error
     except sqlite3.DatabaseError as error:
         if type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
             raise  # a bug of ours

@@ -87,7 +87,7 @@ def remove_aside(home: Path) -> None:
 
 def saved(aside: Path) -> Iterator[Article]:
     """The articles of a library set aside that are still what was written, as far as it can be read."""
-    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(aside)) as connection:
+    with suppress(sqlite3.DatabaseError, UnicodeDecodeError), closing(sqlite3.connect(aside)) as connection:
         newest = connection.execute("SELECT max(row) FROM articles").fetchone()[0]
         for row in range(newest or 0, 0, -1):
             yield from _saved(connection, row)
@@ -97,7 +97,7 @@ def _saved(connection: sqlite3.Connection, row: int) -> Iterable[Article]:
     query = f"SELECT digest, {rows.ARTICLE} FROM articles WHERE row = ? AND died IS NULL"
     try:
         found = connection.execute(query, (row,)).fetchone()
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         return ()  # this row is lost; others may not be
     sound = rows.sound_article(found[1:], found[0]) if found else None
     return (sound,) if sound else ()

@@ -37,15 +37,20 @@ def update(config: IndexConfig, *, progress: Progress = lambda articles: None, c
     LibraryUnavailable on a full disk; the index then stays as it was.
     """
     list_files(config.sources)  # a source that is missing is said before anything is locked
+    with locked(config.home):
+        making = _making(config)
+        with library.faults_told(config.home):
+            try:
+                return _once(config, making, progress, clean=clean)
+            except LibraryDamaged:
+                aside = repair.set_aside(config.home)
+                return _once(config, making, progress, aside=aside)
+
+
+def _making(config: IndexConfig) -> Making:
     embedder, words = load_embedder(config.model), JiebaWords(config.dictionary)
     made_of = f"{_RECIPE} {embedder.sha256} {config.passage_chars}"
-    making = Making(embedder, words, config.passage_chars, recipe=sha256(made_of.encode()).hexdigest())
-    with locked(config.home), library.faults_told(config.home):
-        try:
-            return _once(config, making, progress, clean=clean)
-        except LibraryDamaged:
-            aside = repair.set_aside(config.home)
-            return _once(config, making, progress, aside=aside)
+    return Making(embedder, words, config.passage_chars, recipe=sha256(made_of.encode()).hexdigest())
 
 
 def rebuild_caches(home: Path, words: Words) -> None:
