@@ -1,5 +1,5 @@
 # make run    make the environment, build the index, open the page on 127.0.0.1:7860
-# make test   the test suite (offline, under two minutes)
+# make test   the test suite (offline, about three minutes)
 # make check  lint, types and import layers
 # make faults kills, full disks and damaged files, in short
 .PHONY: run test check faults clean
