@@ -23,7 +23,7 @@ _ERRORS = {
 # SQLite tells EIO while it reads as damage, cannot tell why a file does not open, and has one word for all faults of
 # the memory that its processes share.
 _CAUSES = {
-    "ENOSPC": ("No space left", "disk is full", "unable to open database", "disk I/O error"),
+    "ENOSPC": ("No space left", "disk is full", "unable to open database", "disk I/O error", "readonly database"),
     "EIO": ("Input/output error", "disk I/O error", "malformed"),
     "EMFILE": ("Too many open files", "unable to open database", "readonly database"),
 }
