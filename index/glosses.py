@@ -6,7 +6,7 @@ Traditional script, for that is what such programs gloss. A language lesson with
 
 import re
 
-from index.fold import fold
+from index.fold import simplified
 from index.mojibake import Patience, mend
 from index.pinyin import is_syllable, reading, toneless
 
@@ -23,7 +23,7 @@ def is_glossed(text: str) -> bool:
     behind = [text[found.start() - 1] for found in _GLOSS.finditer(text) if found.start()]
     if len(behind) < _MIN_GLOSSES or len(behind) * _MAX_DISTANCE < len(text):
         return False
-    return sum(fold(char) != char for char in behind) >= _MIN_TRADITIONAL * len(behind)
+    return sum(simplified(char) != char for char in behind) >= _MIN_TRADITIONAL * len(behind)
 
 
 def without_glosses(text: str) -> str:

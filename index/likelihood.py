@@ -4,7 +4,7 @@ import math
 from functools import cache
 from types import ModuleType
 
-from index.fold import fold
+from index.fold import simplified
 
 _CORPUS = 60_000_000  # the words that jieba's frequencies were counted in
 _SIGN = -5.0  # log probability of a punctuation mark, a number or a foreign word
@@ -20,7 +20,7 @@ def _jieba() -> ModuleType:
 @cache
 def is_word(pair: str) -> bool:
     """Whether jieba's dictionary has the text as a word."""
-    return bool(_jieba().has_word(fold(pair)))
+    return bool(_jieba().has_word(simplified(pair)))
 
 
 @cache
@@ -33,6 +33,6 @@ def log_frequency(word: str) -> float:
 
 def per_character(before: str, text: str, after: str) -> float:
     """The log probability a character of `text` between its neighbours, as jieba's most probable words."""
-    whole = fold(before + text + after)
+    whole = simplified(before + text + after)
     words = _jieba().cut(whole, False)
     return sum(log_frequency(word) for word in words) / max(len(whole), 1)

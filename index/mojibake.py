@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 
-from index.fold import fold
+from index.fold import simplified
 from index.likelihood import is_word, log_frequency, per_character
 from index.pinyin import reading, toneless
 
@@ -232,7 +232,7 @@ def _options(leads: tuple[int, ...], trail: int | None, sound: str | None, torn_
             cost = _mispronounced(pair, sound)
             is_given = len(leads) == 1 and trail is not None
             if char and (is_given or (_is_common(char) and (trail is not None or not cost))):
-                options.append(_Partial(log_frequency(fold(char)) / 3 - cost, cost, pair, char))
+                options.append(_Partial(log_frequency(simplified(char)) / 3 - cost, cost, pair, char))
     return tuple(options)
 
 

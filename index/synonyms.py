@@ -1,4 +1,7 @@
-"""A question and a text that use other names for the same things: what puts the one into the words of the other."""
+"""A question and a text that use other names for the same things: what puts the one into the words of the other.
+
+A word that a question spells in pinyin is one of its names, too.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice, product
@@ -12,10 +15,11 @@ Rephrase = Callable[[str], str]
 
 def in_words_of(question: str, words: Words) -> Rephrase:
     """What puts a folded text into a folded question's words: what the question names is named as it names it first."""
-    chosen = _first_names(_synonyms(question, words))
-    if not chosen:
+    spelled = {question[s.start : s.end]: s.word for s in words.spelled(question)}
+    chosen = _first_names(_synonyms(_in_characters(question, words), words))
+    if not (chosen or spelled):
         return as_it_is
-    return lambda text: _rephrased(text, _synonyms(text, words), chosen)
+    return lambda text: _rephrased(text := _replaced(text, spelled), _synonyms(text, words), chosen)
 
 
 def as_it_is(text: str) -> str:
@@ -25,18 +29,31 @@ def as_it_is(text: str) -> str:
 
 def variants(question: str, words: Words, *, most: int) -> list[str]:
     """A folded question, and at most so many others that say the same with other names, in the order of their line."""
-    found = _synonyms(question, words)
+    written = _in_characters(question, words)
+    found = _synonyms(written, words)
     chosen = _first_names(found)
     choices = product(*([name, *(n for n in names if n != name)] for names, name in chosen.items()))
-    others = islice(choices, 1, most + 1)
-    return [question, *(_rephrased(question, found, dict(zip(chosen, other, strict=True))) for other in others)]
+    others = (_rephrased(written, found, dict(zip(chosen, other, strict=True))) for other in choices)
+    return [question, *islice((other for other in others if other != question), most)]
 
 
 def asked_words(question: str, words: Words) -> dict[str, str]:
     """The words of a folded question, each with its token in the word index: one for all the names of a thing."""
+    question = _in_characters(question, words)
     found = _synonyms(question, words)
     rest = _rephrased(question, found, {m.names: " " for m in found})
     return {word: word for word in words(rest)} | {m.word: m.token for m in found}
+
+
+def _in_characters(question: str, words: Words) -> str:
+    """The question with the words that it spells in pinyin."""
+    return _replaced(question, {question[s.start : s.end]: s.word for s in words.spelled(question)})
+
+
+def _replaced(text: str, spelled: Mapping[str, str]) -> str:
+    for pinyin, word in spelled.items():
+        text = text.replace(pinyin, word)
+    return text
 
 
 def _synonyms(text: str, words: Words) -> list[Mention]:

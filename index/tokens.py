@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from index.dictionary import Dictionary, read
+from index.fold import fold_sha256
 from index.mentions import Finder, Mention, goes_on
+from index.spelled import Speller, Spelling
 
 # English function words carry no evidence, and every question in English has them.
 _FUNCTION_WORDS = """
@@ -41,21 +43,25 @@ class Words(Protocol):
         """Where the text says words of the organisation, from left to right; the longest wins."""
         ...
 
+    def spelled(self, folded: str) -> Sequence[Spelling]:
+        """Where the text spells words of the organisation in pinyin, from left to right."""
+        ...
+
 
 class JiebaWords:
     """jieba in search mode: long words are given whole and in their parts.
 
     `dictionary` names the file of the organisation's words (`index.dictionary`). Each is kept whole, and no part of it
     is lost that is found without it; a word with synonyms also gives the one token that they share. Raises ConfigError.
-    `sha256` changes with all that the words depend on.
+    `sha256` changes with all that the words depend on, the folding of texts among it.
     """
 
     def __init__(self, dictionary: Path | None = None) -> None:
         own = read(dictionary, common=STOPWORDS) if dictionary else Dictionary()
-        self._finder = Finder(own)
+        self._finder, self._speller = Finder(own), Speller(own.words)
         self._plain, self._jieba = _jieba(()), _jieba(tuple(sorted(filter(_is_jiebas, own.words))))
         self._more: dict[str, list[str]] = {}  # by word, as they are met
-        made_of = [version("rjieba"), *sorted(STOPWORDS), ""]
+        made_of = [version("rjieba"), fold_sha256(), *sorted(STOPWORDS), ""]
         if own.words:
             made_of += [_RULE, *sorted(own.words), *sorted("=".join(sorted(names)) for names in own.synonyms)]
         self.sha256 = sha256("\n".join(made_of).encode()).hexdigest()
@@ -69,6 +75,10 @@ class JiebaWords:
     def mentions(self, folded: str) -> list[Mention]:
         """Where the text says words of the organisation, from left to right; the longest wins."""
         return list(self._finder.find(folded, self._is_word))
+
+    def spelled(self, folded: str) -> list[Spelling]:
+        """Where the text spells words of the organisation in pinyin, from left to right."""
+        return self._speller.find(folded)
 
     def _added(self, mention: Mention) -> list[str]:
         """The word itself, all words in it, and the token of its synonyms; of these, jieba may give some."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from index.fold import fold
 from index.synonyms import Rephrase, as_it_is
 from rag.question import Asked
 
@@ -59,7 +60,7 @@ def named(typed: Asked, about: Asked, rephrase: Rephrase = as_it_is) -> Named:
         text=f"{now} {before}",
         years=years(now) or years(before),
         places=places(now) or places(before),
-        latin=latin_names(about),
+        latin=[name for name in latin_names(about) if holds(before, fold(name))],  # not what is pinyin
         attributes=attributes(now) or attributes(before),
         rephrase=rephrase,
     )

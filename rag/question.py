@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.errors import QuestionError
-from index.fold import fold
+from index.fold import fold, simplified
+from index.pinyin import is_syllable, toneless
 
 MAX_CHARS = 2000
 Script = Literal["hans", "hant", "latin"]
@@ -15,11 +16,15 @@ _CJK = re.compile(r"[\u3400-\u9fff]")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A checked question: its text without control characters, folded for searching, and its script."""
+    """A checked question: its text without control characters, folded for searching, and its script.
+
+    It is `narrowed` where a filter leaves out some of what the asker may read.
+    """
 
     text: str
     folded: str
     script: Script
+    narrowed: bool = False
 
 
 def check(text: str) -> Asked:
@@ -37,13 +42,17 @@ def check(text: str) -> Asked:
             "没有读到问题：请写一句话，例如“上海有多少款大模型通过备案？”",
             'no question was read: write a sentence, such as "How many models has Shanghai filed?"',
         )
-    return Asked(shown, folded, _script(shown, folded))
+    return Asked(shown, folded, _script(shown))
 
 
-def _script(text: str, folded: str) -> Script:
-    """Traditional if folding changes a Chinese character, Latin if Latin words outnumber Chinese characters."""
+def _script(text: str) -> Script:
+    """Traditional if Simplified changes a Chinese character, Latin if Latin words outnumber Chinese characters.
+
+    Beside Chinese characters, pinyin is no Latin.
+    """
     chinese = _CJK.findall(text)
-    if len(chinese) < len(re.findall(r"[A-Za-z]+", text)):
+    latin = re.findall(r"[A-Za-z]+", toneless(text))
+    if len(chinese) < len([word for word in latin if not (chinese and is_syllable(word.lower()))]):
         return "latin"
-    simplified = set(_CJK.findall(folded))
-    return "hant" if any(c not in simplified for c in chinese) else "hans"
+    kept = set(_CJK.findall(simplified(text)))
+    return "hant" if any(c not in kept for c in chinese) else "hans"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from index.errors import SourceError
-from index.fold import fold
+from index.fold import simplified
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -142,7 +142,7 @@ def _look(text: str, *, ascii_tells: bool) -> _Look:
 def _simplified(characters: list[str]) -> str:
     """Ideographs in Simplified; the others as they are, for folding makes ordinary ones of odd ones: ㈰ → (日)."""
     ideographs = "".join(char for char in characters if _is_ideograph(char))
-    return fold(ideographs) + "".join(char for char in characters if not _is_ideograph(char))
+    return simplified(ideographs) + "".join(char for char in characters if not _is_ideograph(char))
 
 
 def _log_probability(char: str) -> float:

@@ -16,7 +16,7 @@ from rag.question import check
         ("有2000多家企业吗", []),
         ("2024人", []),
         ("编号120230", []),
-        ("一九八四年", []),
+        ("一九八四年", ["1984"]),
     ],
 )
 def test_years_are_told_from_other_numbers(text: str, years: list[str]):
