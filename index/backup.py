@@ -109,6 +109,7 @@ def _leave_only_the_visible(file: Path) -> None:
             connection.execute("DELETE FROM generations WHERE number != ?", (newest,))
             connection.execute("DELETE FROM reprints WHERE generation != ?", (newest,))
             connection.execute("DELETE FROM files")
+            connection.execute("DROP TABLE IF EXISTS halfway")
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("VACUUM")
 

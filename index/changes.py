@@ -7,7 +7,19 @@ from pathlib import PurePosixPath
 from index.errors import Message
 from index.types import Article, Refused, Renamed, UpdateReport
 
-Progress = Callable[[int], None]
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How far an update is: the articles that are read or found unchanged, of how many if an index tells, and the
+    passages that were embedded.
+    """
+
+    articles: int
+    of: int | None
+    passages: int
+
+
+Progress = Callable[[Done], None]
 _UNSTORABLE = Message(
     "含有半个字符（单独的代理码位），无法保存；请改正后重新索引",
     "holds half a character (a lone surrogate), which cannot be stored; mend it and index again",
@@ -62,27 +74,24 @@ class Changes:
         self._unread: set[str] = set()
 
     @property
+    def settled(self) -> int:
+        """The articles that were compared, and need no more or are being written."""
+        return len(self._seen)
+
+    @property
     def visible(self) -> set[str]:
         """The ids of the visible generation."""
         return {id for id, rows in self._known.items() if any(row.visible for row in rows)}
 
-    def fresh(self, items: Iterable[Item], progress: Progress) -> Iterator[Article]:
-        """The articles that must be written; of the others it is noted which row they keep."""
-        for count, item in enumerate(items, 1):
-            progress(count)
-            match item:
-                case Kept(ids):
-                    for id in ids:
-                        self._keep(id)
-                case Unread(source):
-                    self._unread.add(source)
-                case Refused():
-                    self._failed.append(item)
-                case Article() if not _is_storable(item):
-                    self._failed.append(Refused(item.id, _UNSTORABLE))
-                    self._unread.add(item.id)
-                case Article() if self._note(item):
-                    yield item
+    def fresh(self, items: Iterable[Item], told: Callable[[], None]) -> Iterator[Article]:
+        """The articles that must be written; of the others it is noted which row they keep. `told` is called after
+        each item.
+        """
+        for item in items:
+            wanted = self._compare(item)
+            told()
+            if wanted:
+                yield wanted
 
     def unread(self) -> Iterator[Row]:
         """After `fresh`: what cannot be read just now keeps the last version that could be.
@@ -131,6 +140,23 @@ class Changes:
             embedded=embedded,
             repaired=repaired,
         )
+
+    def _compare(self, item: Item) -> Article | None:
+        """The article if it must be written."""
+        match item:
+            case Kept(ids):
+                for id in ids:
+                    self._keep(id)
+            case Unread(source):
+                self._unread.add(source)
+            case Refused():
+                self._failed.append(item)
+            case Article() if not _is_storable(item):
+                self._failed.append(Refused(item.id, _UNSTORABLE))
+                self._unread.add(item.id)
+            case Article() if self._note(item):
+                return item
+        return None
 
     def _keep(self, id: str) -> None:
         """An article that stands as it was read: if only its recipe is another one, it is written from the library."""

@@ -4,7 +4,7 @@ A row belongs to the generations from `born` up to, not including, `died`. A gen
 by its row in `generations`; rows of a later number are the unfinished work of an update, which the next one takes over.
 `generations.struck` counts the passages that its word index holds and no longer gives. `reprints` names, for each
 generation, the articles of a story told twice with the first of them, `compared` the pairs that were looked at. `files`
-holds what each source file gave when it was last read.
+holds what each source file gave when it was last read, `halfway` the vectors of an article that is being written.
 
 One process writes, under a lock; its connection alone checkpoints the write-ahead log, because SQLite before 3.51.3 can
 corrupt a database whose log two connections reset at once. Readers open the file read-only.
@@ -61,6 +61,7 @@ CREATE TABLE files (
     path BLOB PRIMARY KEY, checksum INTEGER NOT NULL, stamp TEXT NOT NULL, articles TEXT NOT NULL,
     refused TEXT NOT NULL);
 """
+_HALFWAY = "CREATE TABLE IF NOT EXISTS halfway (key BLOB PRIMARY KEY, checksum INTEGER NOT NULL, vector BLOB NOT NULL)"
 VISIBLE = "a.born <= :g AND (a.died IS NULL OR a.died > :g)"  # in generation :g
 _MANIFEST = "model, model_sha256, dim, passage_chars, dictionary_sha256, number, articles, passages, built_at"
 _BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
@@ -76,6 +77,7 @@ def create_or_open(home: Path) -> sqlite3.Connection:
     try:
         _convert(connection)
         _check_format(connection, path)
+        connection.execute(_HALFWAY)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")  # what was removed cannot be read from the file's gaps
     except BaseException:

@@ -14,7 +14,7 @@ from index.writer import locked, opened, update
 _WAIT = 30.0  # seconds: a server looks for a newer generation every ten
 
 
-def purge(config: IndexConfig, *, progress: Progress = lambda articles: None, wait: float = _WAIT) -> UpdateReport:
+def purge(config: IndexConfig, *, progress: Progress = lambda done: None, wait: float = _WAIT) -> UpdateReport:
     """Update the index, then remove every trace of what it no longer holds: old generations, set-aside libraries, words
     struck out of the word index, the database's free pages and its log.
 

@@ -1,13 +1,16 @@
-"""Articles → rows of the library, in batches. A text that the library has already is not embedded again."""
+"""Articles → rows of the library, in batches. A text that the library has already is not embedded again.
+
+A batch is as much as the embedder takes at once, and at least an article; what is longer is kept piece by piece
+(`index.halfway`), so that an update that is cut off loses no more than one such piece.
+"""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index import caches, library, rows
+from index import caches, halfway, library, rows
 from index.embed import Embedder
 from index.passages import split
 from index.reprints import sketches
@@ -15,7 +18,6 @@ from index.tokens import Words
 from index.types import Article, Passage
 
 _PASSAGE_SKETCH = 16  # hashes: enough to see which of the passages that were found may repeat one another
-_BATCH = 1024  # passages that are embedded and committed at once
 _COPIED = "start, end, heading, dates, sketch, vector, checksum, words_checksum, text, words"
 
 
@@ -39,30 +41,37 @@ class Making:
 
 
 class Store:
-    """Writes articles under the number of the coming generation. `rows` are those that it wrote."""
+    """Writes articles under the number of the coming generation. `rows` are those that it wrote, `embedded` counts the
+    passages that it embedded; `told` is called whenever that has grown.
+    """
 
-    def __init__(self, connection: sqlite3.Connection, making: Making, born: int) -> None:
-        self._connection, self._making, self._born = connection, making, born
+    def __init__(
+        self, connection: sqlite3.Connection, making: Making, born: int, *, told: Callable[[], None] = lambda: None
+    ) -> None:
+        self._connection, self._making, self._born, self._told = connection, making, born, told
         self.rows: set[int] = set()
         self.embedded = 0
 
     def batches(self, articles: Iterable[Article]) -> Iterator[list[Pending]]:
-        """Articles with their passages, some thousand passages a batch."""
+        """Articles with their passages: as many as are embedded at once, or one that is longer."""
         batch: list[Pending] = []
         size = 0
         for article in articles:
-            batch.append(self._pending(article))
-            size += len(batch[-1].passages) or 1
-            if size >= _BATCH:
+            pending = self._pending(article)
+            more = len(pending.passages) or 1
+            if batch and size + more > self._making.embedder.at_once:
                 yield batch
                 batch, size = [], 0
+            batch.append(pending)
+            size += more
         if batch:
             yield batch
 
     def insert(self, batch: Sequence[Pending]) -> None:
         """Write a batch in one transaction."""
         texts = [caches.search_text(p.article.title, q.heading, q.text) for p in batch for q in p.passages]
-        vectors = iter(self._embedded(texts))
+        keys = halfway.keys(self._making.embedder.sha256, texts)
+        vectors = iter(self._embedded(keys, texts))
         words = (" ".join(self._making.words(text)) for text in texts)
         told = iter(sketches([q.text for p in batch for q in p.passages], _PASSAGE_SKETCH))
         fingerprints = sketches([pending.article.text for pending in batch])
@@ -70,11 +79,11 @@ class Store:
             for pending, sketch in zip(batch, fingerprints, strict=True):
                 if pending.donor is None:
                     row = self._insert_article(pending.article, sketch, self._making.words.sha256)
-                    made = [_columns(q, next(told), next(vectors).tobytes(), next(words)) for q in pending.passages]
+                    made = [_columns(q, next(told), next(vectors), next(words)) for q in pending.passages]
                     self._insert_passages(row, made)
                 else:
                     self._copy(pending.article, sketch, pending.donor)
-        self.embedded += len(texts)
+            halfway.forget(self._connection, keys if self._is_long(texts) else ())
 
     def _pending(self, article: Article) -> Pending:
         """An article that was only renamed, or given another publisher, has its passages already."""
@@ -86,9 +95,25 @@ class Store:
             return Pending(article, donor=donor[0])
         return Pending(article, tuple(split(article, passage_chars=self._making.passage_chars)))
 
-    def _embedded(self, texts: list[str]) -> Iterator[NDArray[np.float16]]:
-        for start in range(0, len(texts), _BATCH):
-            yield from self._making.embedder.encode(texts[start : start + _BATCH], kind="passage").astype(np.float16)
+    def _embedded(self, keys: list[bytes], texts: list[str]) -> list[bytes]:
+        """The vectors of texts, in half precision."""
+        vectors: dict[bytes, bytes] = {}
+        for start in range(0, len(texts), self._making.embedder.at_once):
+            piece = slice(start, start + self._making.embedder.at_once)
+            vectors |= halfway.kept(self._connection, keys[piece])
+            missing = {key: text for key, text in zip(keys[piece], texts[piece], strict=True) if key not in vectors}
+            made = self._making.embedder.encode(list(missing.values()), kind="passage").astype(np.float16)
+            new = {key: vector.tobytes() for key, vector in zip(missing, made, strict=True)}
+            if self._is_long(texts) and new:
+                halfway.keep(self._connection, new)
+            vectors |= new
+            self.embedded += len(new)
+            self._told()
+        return [vectors[key] for key in keys]
+
+    def _is_long(self, texts: list[str]) -> bool:
+        """Whether they are embedded in more than one piece."""
+        return len(texts) > self._making.embedder.at_once
 
     def _insert_article(self, article: Article, sketch: bytes, dictionary: str) -> int:
         a = article

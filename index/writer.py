@@ -13,10 +13,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from index import caches, durable, intake, library, repair, rows, stories
-from index.changes import Changes, Item, Progress, Row
+from index.changes import Changes, Done, Item, Progress, Row
 from index.config import IndexConfig
 from index.embed import load_embedder
 from index.errors import LibraryBusy, LibraryDamaged, SourceError
+from index.fold import fold_sha256
 from index.sources import IsolatedReader, list_files
 from index.store import Making, Store
 from index.tokens import JiebaWords, Words
@@ -29,8 +30,8 @@ _STRUCK = 0.02  # share of struck passages from which on the word index is made 
 _FEW = 5_000  # passages whose word index is made anew in a quarter of a second: never with struck ones
 
 
-def update(config: IndexConfig, *, progress: Progress = lambda articles: None, clean: bool = False) -> UpdateReport:
-    """Bring the index of `config.home` in line with `config.sources`; `progress` is told the articles read so far.
+def update(config: IndexConfig, *, progress: Progress = lambda done: None, clean: bool = False) -> UpdateReport:
+    """Bring the index of `config.home` in line with `config.sources`; `progress` is told how far it is.
 
     `clean` leaves no struck passage in the word index. A library that is found damaged is set aside and built again.
     Raises SourceError if a source is missing or none gives an article, LibraryBusy if another update runs,
@@ -48,8 +49,8 @@ def update(config: IndexConfig, *, progress: Progress = lambda articles: None, c
 
 
 def _making(config: IndexConfig) -> Making:
-    embedder, words = load_embedder(config.model), JiebaWords(config.dictionary)
-    made_of = f"{_RECIPE} {embedder.sha256} {config.passage_chars}"
+    embedder, words = load_embedder(config.embed), JiebaWords(config.dictionary)
+    made_of = f"{_RECIPE} {fold_sha256()} {embedder.sha256} {config.passage_chars}"
     return Making(embedder, words, config.passage_chars, recipe=sha256(made_of.encode()).hexdigest())
 
 
@@ -107,26 +108,36 @@ def _once(
 ) -> UpdateReport:
     with library.faults_told(config.home), opened(config.home) as connection:
         repair.look_over(config.home, connection)
-        return _Update(config, connection, making, clean=clean).run(progress, aside)
+        return _Update(config, connection, making, progress, clean=clean).run(aside)
 
 
 class _Update:
     """One run of `update`, under the lock of the home."""
 
-    def __init__(self, config: IndexConfig, connection: sqlite3.Connection, making: Making, *, clean: bool) -> None:
+    def __init__(
+        self,
+        config: IndexConfig,
+        connection: sqlite3.Connection,
+        making: Making,
+        progress: Progress,
+        *,
+        clean: bool,
+    ) -> None:
         self.config, self.connection, self.making, self.clean = config, connection, making, clean
+        self.progress = progress
         self.current = library.current_generation(connection)
         self.changes = Changes(self._known(), making.recipe)
         self.remembered = intake.load(connection)
         reading = sha256(f"{_READING} {config.reading}".encode()).hexdigest()
         self.intake = intake.Intake(self.remembered, self.changes.visible, reading)
-        self.store = Store(connection, making, self.current + 1)
+        self.store = Store(connection, making, self.current + 1, told=self._told)
+        self.expected = len(self.changes.visible)
 
-    def run(self, progress: Progress, aside: Path | None) -> UpdateReport:
+    def run(self, aside: Path | None) -> UpdateReport:
         files = list_files(self.config.sources, skip=self.config.home)
         with IsolatedReader(self.config.reading) as reader:
             items = self.intake.items(files, reader.read)
-            for batch in self.store.batches(self._articles(items, progress, aside)):
+            for batch in self.store.batches(self._articles(items, aside)):
                 self.store.insert(batch)
         self.changes.rows |= self.store.rows
         self._finish()
@@ -156,10 +167,16 @@ class _Update:
             )
         ]
 
-    def _articles(self, items: Iterable[Item], progress: Progress, aside: Path | None) -> Iterator[Article]:
+    def _told(self) -> None:
+        settled = self.changes.settled
+        of = max(self.expected, settled) if self.expected else None
+        self.progress(Done(settled, of, self.store.embedded))
+
+    def _articles(self, items: Iterable[Item], aside: Path | None) -> Iterator[Article]:
         """What must be written: from the sources, then what cannot be read just now but needs another recipe."""
-        yield from self.changes.fresh(items, progress)
+        yield from self.changes.fresh(items, self._told)
         for row in self.changes.unread():
+            self._told()
             yield rows.article_at(self.connection, row.row)
         if aside:
             yield from self.changes.saved(repair.saved(aside))
@@ -227,6 +244,7 @@ class _Update:
 
     def _clean_up(self) -> None:
         """Remove what nobody reads any more, from the disk and from the database."""
+        self.connection.execute("DELETE FROM halfway")  # of articles that have gone meanwhile, or of another model
         caches.remove_unread(self.config.home, self.connection, keep=self.current)
         self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log still holds the removed texts
 

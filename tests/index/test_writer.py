@@ -7,7 +7,9 @@ import pytest
 from worlds import BRIDGE, SALARY, TEA, World, texts
 
 from index import durable
+from index.changes import Done
 from index.errors import LibraryBusy, LibraryError, SourceError
+from index.types import Filter
 from index.writer import update
 
 
@@ -45,10 +47,19 @@ def test_only_what_changed_is_embedded_again(world: World):
     assert len(set(world.rows()) & set(rows)) == len(rows) - 1
 
 
-def test_progress_counts_the_articles_read(world: World):
-    seen: list[int] = []
+def test_progress_counts_the_articles_and_the_passages_that_were_embedded(world: World):
+    seen: list[Done] = []
     update(world.config, progress=seen.append)
-    assert seen == [1, 2, 3]
+    assert seen == [Done(1, None, 0), Done(2, None, 0), Done(3, None, 0), Done(3, None, 3)]
+
+
+def test_progress_knows_how_many_articles_there_were(world: World):
+    world.update()
+    world.set(passage_chars=20)
+    seen: list[Done] = []
+    report = update(world.config, progress=seen.append)
+    assert {(done.articles, done.of) for done in seen} == {(n, 3) for n in (1, 2, 3)}
+    assert seen[-1] == Done(3, 3, report.embedded)
 
 
 def test_any_history_gives_the_scores_of_a_fresh_index(world: World):
@@ -191,7 +202,7 @@ def test_odd_articles_are_indexed_and_found_again(world: World, record):
     assert time.process_time() - start < 10.0
     index = world.open()
     groups = tuple(record.get("groups", ()))
-    articles = {f.article.id: f.article for f in index.passages(world.rows(), groups)}
+    articles = {f.article.id: f.article for f in index.passages(world.rows(), Filter(groups))}
     assert articles[str(record["id"])].groups == groups
     assert record["id"] in world.update().unchanged
 
@@ -213,8 +224,8 @@ def test_an_update_that_is_interrupted_changes_nothing_and_its_work_is_not_lost(
     world.write_lines("many.jsonl", *lines)
     world.set(passage_chars=30)
 
-    def stop(count: int) -> None:
-        if count == 55:
+    def stop(done: Done) -> None:
+        if done.articles == 55:
             raise Interrupted
 
     with pytest.raises(Interrupted):
@@ -247,6 +258,6 @@ def test_what_an_interrupted_update_wrote_goes_if_its_source_went(world: World):
 def test_an_article_for_nobody_in_particular_is_not_one_for_everybody(world: World):
     world.write("pay.md", f"---\ngroups: [财务]\n---\n{SALARY}")
     world.update()
-    assert any("奖金" in text for text in texts(world.open(), "绩效奖金", ("财务",)))
-    assert not any("奖金" in text for text in texts(world.open(), "绩效奖金", ("人事",)))
+    assert any("奖金" in text for text in texts(world.open(), "绩效奖金", Filter(("财务",))))
+    assert not any("奖金" in text for text in texts(world.open(), "绩效奖金", Filter(("人事",))))
     assert any("铜钱" in text for text in texts(world.open(), BRIDGE))
