@@ -84,9 +84,7 @@ def build(
 def intact(home: Path, generation: int, expected: CacheHashes) -> bool:
     """Whether the caches on disk are those that the library names."""
     where = folder(home, generation)
-    return expected == CacheHashes(
-        durable.file_sha256(where / vectors.FILE), durable.folder_sha256(where / lexical.FOLDER)
-    )
+    return expected == CacheHashes(durable.file_sha256(where / vectors.FILE), lexical.files_sha256(where))
 
 
 def opened(home: Path, generation: int, expected: CacheHashes) -> Caches | None:
@@ -163,14 +161,14 @@ def _vectors(
 
 def _added(home: Path, connection: sqlite3.Connection, extends: int, generation: int) -> Iterator[lexical.Entry]:
     found = connection.execute(
-        "SELECT p.row, p.words, p.words_checksum, a.groups FROM passages p JOIN articles a ON a.row = p.article"
+        "SELECT p.row, p.words, p.words_checksum, a.row FROM passages p JOIN articles a ON a.row = p.article"
         f" WHERE {library.VISIBLE} AND a.born > :extends ORDER BY p.row",
         {"g": generation, "extends": extends},
     )
-    for row, words, checksum, groups in found:
+    for row, words, checksum, article in found:
         if rows.words_checksum(words) != checksum:
             raise library.damaged(home, f"the words of passage {row}")
-        yield lexical.Entry(row, words, rows.unpack_groups(groups))
+        yield lexical.Entry(row, words, article)
 
 
 def _reword(connection: sqlite3.Connection, generation: int, words: Words) -> None:

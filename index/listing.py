@@ -1,12 +1,15 @@
-"""What an index holds, article by article: for an export, and for what is missing of the metadata."""
+"""What an index holds: article by article for an export, what is missing of the metadata, what a filter leaves in."""
 
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from index import library, rows
-from index.types import Article
+from index.catalogue import Catalogue
+from index.snapshot import Snapshot
+from index.types import Article, Filter, Manifest
 
 FIELDS = ("title", "publisher", "published", "author", "url")
 
@@ -25,6 +28,17 @@ class Missing:
 
     field: str
     articles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How many articles a filter leaves in; and of all that its groups may read, the publishers, the most frequent
+    first, and the first and last date, None where no article has one.
+    """
+
+    articles: int
+    publishers: tuple[str, ...]
+    period: tuple[str, str] | None
 
 
 def listed(home: Path) -> Iterator[Listed]:
@@ -63,3 +77,24 @@ def reprints(home: Path) -> int:
         number = library.current_generation(connection)
         query = "SELECT count(*) FROM reprints WHERE generation = ? AND first != article"
         return int(connection.execute(query, (number,)).fetchone()[0])
+
+
+def publishers(home: Path, groups: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The publishers of the articles that the groups may read, the most frequent first."""
+    return scope(home, Filter(groups)).publishers
+
+
+def scope(home: Path, only: Filter) -> Scope:
+    """What a filter leaves in. Raises QuestionError for one that is wrong."""
+    with closing(library.open_read_only(home)) as connection, library.faults_told(home):
+        made = library.manifest(connection)
+    if made is None:
+        raise library.missing(home)
+    return _scope(home, made, only)
+
+
+@lru_cache(maxsize=64)  # half a second for 69,000 articles
+def _scope(home: Path, made: Manifest, only: Filter) -> Scope:
+    with closing(library.open_read_only(home)) as connection:
+        catalogue = Catalogue(Snapshot(connection, home, made.generation))
+        return Scope(catalogue.count(only), catalogue.publishers(only.groups), catalogue.period(only.groups))

@@ -17,3 +17,7 @@ class Ranked:
     def empty(cls) -> "Ranked":
         """Nothing found."""
         return cls(np.empty(0, np.int64), np.empty(0, np.float32))
+
+    def left(self, kept: NDArray[np.bool_], k: int) -> "Ranked":
+        """The best `k` of those that are kept."""
+        return Ranked(self.rows[kept][:k], self.scores[kept][:k])

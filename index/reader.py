@@ -5,7 +5,6 @@
 
 import os
 import sqlite3
-import threading
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -18,12 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import caches, library, rows
+from index.catalogue import Catalogue
 from index.config import IndexConfig
 from index.embed import Embedder, load_embedder
 from index.errors import LibraryDamaged, LibraryError, LibraryMismatch
+from index.filters import Fits
 from index.ranked import Ranked
+from index.snapshot import Snapshot
 from index.tokens import JiebaWords, Words
-from index.types import Article, Manifest, Passage
+from index.types import ANYBODY, Article, Filter, Manifest, Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +55,23 @@ class Index:
         stamp: tuple[int, ...] | None,
         release: Callable[[], None],
     ) -> None:
-        self._connection, self._stamp = connection, stamp
+        self._stamp = stamp
+        self._fetch = (snapshot := Snapshot(connection, home, manifest.generation)).fetch
+        self._catalogue = Catalogue(snapshot)
         self._release = weakref.finalize(self, release)
-        self._mutex = threading.Lock()
         self._vectors, self._lexical = opened.vectors, opened.lexical
         self.home, self.manifest, self.embedder, self.words = home, manifest, embedder, words
 
-    def dense(self, vector: NDArray[np.float32], k: int, groups: Sequence[str] = ()) -> Ranked:
-        """The `k` passages nearest to a normalised vector of shape (dim,), by cosine, among those `groups` may read."""
-        return self._vectors.search(vector, k, self._readable(groups))
+    def dense(self, vector: NDArray[np.float32], k: int, only: Filter = ANYBODY) -> Ranked:
+        """The `k` passages nearest to a normalised vector of shape (dim,), by cosine, among those of the filter."""
+        return self._vectors.search(vector, k, self._catalogue.allowed(only))
 
-    def lexical(self, words: Sequence[str], k: int, groups: Sequence[str] = ()) -> Ranked:
-        """The `k` passages with the highest BM25 score for the words, among those `groups` may read."""
-        return self._lexical.search(words, k, groups if self._restricted else None)
+    def lexical(self, words: Sequence[str], k: int, only: Filter = ANYBODY) -> Ranked:
+        """The `k` passages with the highest BM25 score for the words, among those of the filter."""
+        return self._lexical.search(words, k, self._catalogue.allowed(only))
 
-    def passages(self, wanted: Sequence[int], groups: Sequence[str] = ()) -> list[Found]:
-        """The passages of the rows, in any order, without those that `groups` may not read or another generation has.
+    def passages(self, wanted: Sequence[int], only: Filter = ANYBODY) -> list[Found]:
+        """The passages of the rows, in any order, without those that the filter leaves out or another generation has.
 
         Raises LibraryDamaged if one is no longer what was indexed.
         """
@@ -78,23 +81,23 @@ class Index:
             f" WHERE p.row IN (SELECT value FROM json_each(:rows)) AND {library.VISIBLE}",
             rows=f"[{','.join(str(int(row)) for row in wanted)}]",
         )
-        articles = self._articles({article for article, *_ in found}, groups)
+        articles = self._articles({article for article, *_ in found}, only)
         return [self._verified(articles[columns[0]], *columns) for columns in found if columns[0] in articles]
 
-    def given(self, wanted: Sequence[int], groups: Sequence[str] = ()) -> list[Found]:
-        """The passages of rows that `dense` and `lexical` gave for the same groups: all of them must be there.
+    def given(self, wanted: Sequence[int], only: Filter = ANYBODY) -> list[Found]:
+        """The passages of rows that `dense` and `lexical` gave for the same filter: all of them must be there.
 
         Raises LibraryDamaged if one is missing, or no longer what was indexed.
         """
-        found = self.passages(wanted, groups)
+        found = self.passages(wanted, only)
         if len(found) != len(set(wanted)):
             raise library.damaged(self.home, f"{len(found)} of {len(wanted)} passages")
         return found
 
-    def reprints(self, article: Article, groups: Sequence[str] = ()) -> list[Article]:
+    def reprints(self, article: Article, only: Filter = ANYBODY) -> list[Article]:
         """The other articles that tell an article's story, the first of them first; for almost every article, none.
 
-        Those that `groups` may not read are left out.
+        Those that the filter leaves out are not among them.
         """
         if not self._first_of:
             return []
@@ -102,7 +105,7 @@ class Index:
         row = self._fetch(query, id=article.id)[0][0]
         first = self._first_of.get(row)
         others = {other for other, of in self._first_of.items() if of == first} - {row} if first else set()
-        found = self._articles(others, groups)
+        found = self._articles(others, only)
         return [found[other] for other in sorted(found, key=lambda other: (other != first, other))]
 
     def story(self, article_row: int) -> int:
@@ -118,14 +121,20 @@ class Index:
         return self._lexical.rarity(word)
 
     def is_current(self) -> bool:
-        """Whether there is nothing newer to open: neither a generation nor another library in this one's place."""
+        """Whether there is nothing newer to open: neither a generation nor another library in this one's place.
+
+        What was made with another model cannot be searched with this one's embedder, and does not count.
+        """
         stamp = _stamp(self.home)
-        if stamp == self._stamp:
-            return bool(self._fetch("SELECT max(number) FROM generations")[0][0] == self.manifest.generation)
+        if stamp == self._stamp:  # a bare column goes with the row of the maximum
+            number, model = self._fetch("SELECT max(number), model_sha256 FROM generations")[0]
+            return bool(number == self.manifest.generation or model != self.manifest.model_sha256)
         try:
             newest = read_manifest(self.home)
         except LibraryError:
             return True  # moved away, or not yet built again: this is the newest that can be read
+        if newest.model_sha256 != self.manifest.model_sha256:
+            return True
         if newest != self.manifest or stamp is None or stamp[:2] != (self._stamp or ())[:2]:
             return False
         self._stamp = stamp  # the log was written back into the same file
@@ -139,31 +148,10 @@ class Index:
     def _first_of(self) -> Mapping[int, int]:
         return dict(self._fetch("SELECT article, first FROM reprints WHERE generation = :g"))
 
-    @cached_property
-    def _restricted(self) -> bool:
-        """Whether any article is for some readers only."""
-        return bool(self._fetch(f"SELECT 1 FROM articles a WHERE groups != '[]' AND {library.VISIBLE} LIMIT 1"))
-
-    @cached_property
-    def _rows_by_groups(self) -> Mapping[tuple[str, ...], NDArray[np.int64]]:
-        """The rows of each set of groups that some article has."""
-        by_groups: dict[str, list[int]] = {}
-        for row, groups in self._fetch(
-            f"SELECT p.row, a.groups FROM passages p JOIN articles a ON a.row = p.article WHERE {library.VISIBLE}"
-        ):
-            by_groups.setdefault(groups, []).append(row)
-        return {rows.unpack_groups(groups): np.array(of, dtype=np.int64) for groups, of in by_groups.items()}
-
-    def _readable(self, groups: Sequence[str]) -> NDArray[np.int64] | None:
-        """The rows that `groups` may read; None: all."""
-        if not self._restricted:
-            return None
-        may = [rows for needed, rows in self._rows_by_groups.items() if _may_read(needed, groups)]
-        return np.concatenate(may) if may else np.empty(0, np.int64)
-
-    def _articles(self, wanted: set[int], groups: Sequence[str]) -> dict[int, Article]:
-        """The articles of the rows that `groups` may read, each checked against the digest it was indexed with."""
+    def _articles(self, wanted: set[int], only: Filter) -> dict[int, Article]:
+        """The articles of the rows that the filter leaves in, each checked against the digest it was indexed with."""
         articles: dict[int, Article] = {}
+        fits = Fits(only)
         found = self._fetch(
             f"SELECT row, digest, {rows.ARTICLE} FROM articles WHERE row IN (SELECT value FROM json_each(:rows))",
             rows=f"[{','.join(map(str, wanted))}]",
@@ -172,7 +160,7 @@ class Index:
             article = rows.sound_article(fields, digest)
             if article is None:
                 raise library.damaged(self.home, f"article {row}")
-            if _may_read(article.groups, groups):
+            if fits.article(article):
                 articles[row] = article
         return articles
 
@@ -192,10 +180,6 @@ class Index:
         numbers = np.frombuffer(vector, np.float16).astype(np.float32)
         return Found(row, passage, article, article_row, sketch, numbers)
 
-    def _fetch(self, query: str, **values: object) -> list[tuple]:  # type: ignore[type-arg]
-        with self._mutex, library.faults_told(self.home):
-            return self._connection.execute(query, {"g": self.manifest.generation, **values}).fetchall()
-
 
 def open_index(config: IndexConfig) -> Index:
     """Open the newest generation of `config.home`. Damaged or missing caches are built again from the library first.
@@ -203,7 +187,7 @@ def open_index(config: IndexConfig) -> Index:
     Raises LibraryMissing, LibraryMismatch (another model, format or dictionary), LibraryDamaged or LibraryUnavailable.
     """
     home = config.home.absolute()  # the process may change its folder later
-    embedder, words = load_embedder(config.model), JiebaWords(config.dictionary)
+    embedder, words = load_embedder(config.embed), JiebaWords(config.dictionary)
     for _ in range(5):  # a generation can be replaced between looking it up and locking it
         index, generation = _try_to_open(home, embedder, words)
         if index is not None:
@@ -275,9 +259,9 @@ def _check(manifest: Manifest, embedder: Embedder, words: Words, home: Path) -> 
     if manifest.model_sha256 != embedder.sha256 or manifest.dim != embedder.dim:
         raise LibraryMismatch(
             f"{home} 的索引由模型 {manifest.model} 建立，当前配置的模型是 {embedder.name}（内容不同）："
-            "请重新运行 youju index，或改回原来的 index.model",
+            "请重新运行 youju index，或改回原来的 embed.model",
             f"the index in {home} was made with the model {manifest.model}, the configuration names {embedder.name}, "
-            "which differs: run youju index again, or set index.model back",
+            "which differs: run youju index again, or set embed.model back",
         )
     if manifest.dictionary_sha256 != words.sha256:
         raise LibraryMismatch(
@@ -285,7 +269,3 @@ def _check(manifest: Manifest, embedder: Embedder, words: Words, home: Path) -> 
             f"the dictionary, or the program that cuts words, has changed since the index in {home} was made: "
             "run youju index again",
         )
-
-
-def _may_read(needed: Sequence[str], groups: Sequence[str]) -> bool:
-    return not needed or not set(needed).isdisjoint(groups)

@@ -105,6 +105,31 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Filter:
+    """What a search looks at: who asks, and which articles are asked for. An empty field asks for nothing.
+
+    `groups` are those of the asker; articles without groups are for everybody. `publishers` are names or parts of
+    names, in either script. `since` and `until` are ISO dates, both included, or cut: since "2024" is from its first
+    day, until "2024-05" up to its last. `paths` are globs over the article's id or source, as those of
+    MetadataDefault. Of each field one value must fit, and of all fields each.
+    """
+
+    groups: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    paths: tuple[str, ...] = ()
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves out articles that the asker may read."""
+        return bool(self.publishers or self.since or self.until or self.paths)
+
+
+ANYBODY = Filter()  # who asks is unknown, and nothing is left out that everybody may read
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A source that was not indexed, and why. `gone`: it is empty, so that an article it once held must go as well.
 
@@ -165,8 +190,8 @@ class Renamed:
 class UpdateReport:
     """What one `update` did. Each article id stands in one tuple only; `failed` holds the refused sources.
 
-    `embedded` counts the passages that were given vectors. `repaired` is the file to which a damaged library was set
-    aside, if one was found.
+    `embedded` counts the vectors that were made; equal passages share one. `repaired` is the file to which a
+    damaged library was set aside, if one was found.
     """
 
     added: tuple[str, ...]

@@ -1,21 +1,24 @@
-"""The API: POST /v1/ask and /v1/search in JSON, GET /healthz. Groups are never taken from a request: nobody has proved
-who they are, so only articles that everybody may read are served.
+"""The API: POST /v1/ask and /v1/search in JSON, GET /v1/publishers and /healthz. Groups are never taken from a
+request: nobody has proved who they are, so only articles that everybody may read are served.
 """
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from index import listing
 from index.errors import ConfigError, Language, QuestionError, YoujuError
 from rag.assistant import Assistant
 from rag.types import Question, Turn
-from ui import faults, page_texts, render
+from ui import faults, filters, page_texts, render
 from ui.batch import check_date
 
 MAX_HITS = 50
+MAX_CONTEXT = 2000  # characters on each side of a hit
 MAX_TURNS = 20  # of a history, the last ones; a follow-up leans on what was said last
 Fields = dict[str, Any]
 
@@ -35,23 +38,33 @@ async def _body(request: Request) -> bytes:
 Body = Annotated[bytes, Depends(_body)]
 
 
-def router(assistant: Assistant, default: Language) -> APIRouter:
-    """The routes. Handlers are sync: FastAPI runs them in a thread pool."""
+def router(assistant: Assistant, home: Path, default: Language) -> APIRouter:
+    """The routes, over the index of `home`. Handlers are sync: FastAPI runs them in a thread pool."""
     routes = APIRouter()
+
+    def noted(request: Request, question: Question, record: Fields) -> Fields:
+        return filters.with_note(record, home, question.filter, _language(request, default))
 
     @routes.post("/v1/ask")
     def ask(request: Request, body: Body) -> Response:
-        return _reply(
-            lambda: render.answer_record(assistant.ask(_question(_fields(body)))), _language(request, default)
-        )
+        def answered() -> Fields:
+            question = _question(_fields(body))
+            return noted(request, question, render.answer_record(assistant.ask(question)))
+
+        return _reply(answered, _language(request, default))
 
     @routes.post("/v1/search")
     def search(request: Request, body: Body) -> Response:
         def found() -> Fields:
             fields = _fields(body)
-            return render.hits_record(assistant.search(_question(fields), _hits(fields)))
+            question, beside = _question(fields), _beside(fields)
+            return noted(request, question, render.hits_record(assistant.search(question, _hits(fields)), beside))
 
         return _reply(found, _language(request, default))
+
+    @routes.api_route("/v1/publishers", methods=["GET", "HEAD"])
+    def publishers(request: Request) -> Response:
+        return _reply(lambda: {"publishers": listing.publishers(home)}, _language(request, default))
 
     @routes.api_route("/healthz", methods=["GET", "HEAD"])
     async def health() -> Response:  # not in the pool, which questions may fill
@@ -120,7 +133,8 @@ def _question(fields: Fields) -> Question:
         raise BadRequest(422, "wrong_field", "history", "a_history")
     turns = tuple(_turn(turn) for turn in (history or [])[-MAX_TURNS:])
     day = None if fields.get("date") is None else _text(fields["date"], "date")
-    return Question(_text(fields.get("question"), "question"), turns, check_date(day), groups=())
+    asked = _text(fields.get("question"), "question")
+    return Question(asked, turns, check_date(day), filters.of_record(fields.get("filter")))
 
 
 def _turn(turn: object) -> Turn:
@@ -134,6 +148,15 @@ def _hits(fields: Fields) -> int:
     if not isinstance(k, int) or isinstance(k, bool) or not 1 <= k <= MAX_HITS:
         raise BadRequest(422, "wrong_field", "k", "a_number")
     return k
+
+
+def _beside(fields: Fields) -> render.Beside:
+    explain, context = fields.get("explain", False), fields.get("context", 0)
+    if not isinstance(explain, bool):
+        raise BadRequest(422, "wrong_field", "explain", "a_choice")
+    if not isinstance(context, int) or isinstance(context, bool) or not 0 <= context <= MAX_CONTEXT:
+        raise BadRequest(422, "wrong_field", "context", "a_length")
+    return render.Beside(explain, context)
 
 
 def _text(value: object, name: str) -> str:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import ConfigError, QuestionError
+from index.types import Filter
 from rag.types import Question, Turn
+from ui import filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,23 +21,23 @@ class Item:
     question: Question
 
 
-def single(text: str | None, today: str | None, groups: tuple[str, ...]) -> Item:
+def single(text: str | None, today: str | None, only: Filter) -> Item:
     """The question of the command line. Raises QuestionError where there is none."""
     if text is None:
         raise QuestionError(
             "没有给出问题：请写在命令后面，或用 --batch 文件",
             "no question: write it after the verb, or use --batch FILE",
         )
-    return Item(None, Question(text, today=check_date(today), groups=groups))
+    return Item(None, Question(text, today=check_date(today), filter=only))
 
 
-def read(path: Path, today: str | None, groups: tuple[str, ...]) -> Iterator[Item]:
+def read(path: Path, today: str | None, only: Filter) -> Iterator[Item]:
     """The questions of a file, in order. Raises QuestionError naming the line that is not of the form."""
     try:
         with path.open(encoding="utf-8-sig") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    yield _item(line, f"{path}:{number}", today, groups)
+                    yield _item(line, f"{path}:{number}", today, only)
     except OSError as error:
         raise QuestionError(
             f"读不了 {path}（{error.strerror}）：请检查路径", f"cannot read {path} ({error.strerror}): check the path"
@@ -59,15 +61,16 @@ def check_date(today: str | None) -> str | None:
         ) from None
 
 
-def _item(line: str, where: str, today: str | None, groups: tuple[str, ...]) -> Item:
+def _item(line: str, where: str, today: str | None, only: Filter) -> Item:
     try:
         record = json.loads(line)
         question, history = record["question"], record.get("history") or []
         turns = tuple(Turn(_text(t["q"]), _text(t["a"])) for t in history)
-        asked = Question(_text(question), turns, check_date(record.get("date") or today), groups)
+        day = check_date(record.get("date") or today)
+        asked = Question(_text(question), turns, day, filters.of_record(record.get("filter"), only))
         return Item(str(record["id"]), asked)
-    except ConfigError as error:
-        raise ConfigError(f"{where}：{error.message.zh}", f"{where}: {error.message.en}") from None
+    except (ConfigError, QuestionError) as error:
+        raise type(error)(f"{where}：{error.message.zh}", f"{where}: {error.message.en}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise QuestionError(
             f'{where} 不是一个问题（{error!r}）：每行应为 {{"id": …, "question": …}}',

@@ -2,7 +2,9 @@
 drawn by assets/page.js; the handlers here only pass on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -10,7 +12,7 @@ import gradio as gr
 from index.errors import Language
 from rag.assistant import Assistant
 from ui import page_texts
-from ui.conversation import Update, reply
+from ui.conversation import Update, Within, reply
 from ui.examples import examples
 from ui.pages import ASSETS
 
@@ -19,8 +21,8 @@ _HOUR = 3600
 _FONTS = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "system-ui", "sans-serif"]
 
 
-def page(assistant: Assistant, language: Language) -> gr.Blocks:
-    """The page in one language."""
+def page(assistant: Assistant, home: Path, language: Language) -> gr.Blocks:
+    """The page in one language, over the index of `home`."""
     say = page_texts.table(language)
     with gr.Blocks(title=say["name"], fill_width=True, analytics_enabled=False) as blocks:
         history = gr.State((), time_to_live=_HOUR)
@@ -30,10 +32,11 @@ def page(assistant: Assistant, language: Language) -> gr.Blocks:
         with gr.Row(elem_id="yj-main"):
             with gr.Column(elem_id="yj-talk"):
                 log = _drawn("log", say, value={}, examples=examples(assistant, language))
+                chosen = _drawn("filter", say, value="")
                 box = _question_box(say)
             with gr.Column(elem_id="yj-side"):
                 _drawn("panel", say)
-        _connect(assistant, language, (box, history, log), fresh)
+        _connect(partial(_reply, assistant, home, language), (box, history, log, chosen), fresh)
     return blocks.queue(default_concurrency_limit=8, max_size=64, api_open=False)
 
 
@@ -69,21 +72,32 @@ def _question_box(say: dict[str, str]) -> gr.Textbox:
     )
 
 
-def _connect(assistant: Assistant, language: Language, parts: tuple[Any, Any, Any], fresh: gr.Button) -> None:
-    box, history, log = parts
+def _reply(
+    assistant: Assistant,
+    home: Path,
+    language: Language,
+    text: str | None,
+    turns: Any,  # noqa: ANN401  (Gradio's state)
+    chosen: str | None,
+) -> Iterator[tuple[Any, ...]]:
+    yield from map(_outputs, reply(assistant, language, str(text or ""), turns, Within(chosen, home)))
+
+
+def _connect(ask: Callable[..., Any], parts: tuple[Any, Any, Any, Any], fresh: gr.Button) -> None:
+    box, history, log, chosen = parts
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
-    def ask(text: str, turns: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401  (Gradio's state)
-        yield from map(_outputs, reply(assistant, language, str(text or ""), turns))
+    def ask_typed(text: str, turns: Any, only: str | None) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401  (Gradio's state)
+        yield from ask(text, turns, only)
 
-    def ask_example(turns: Any, event: gr.EventData) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401
-        yield from ask(event._data.get("question"), turns)
+    def ask_example(turns: Any, only: str | None, event: gr.EventData) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401
+        yield from ask(event._data.get("question"), turns, only)
 
     def start_afresh() -> tuple[Any, ...]:
         return "", (), {"fresh": True}
 
-    gr.on([box.submit], ask, [box, history], [box, history, log], **quiet)
-    log.submit(ask_example, [history], [box, history, log], **quiet)
+    gr.on([box.submit], ask_typed, [box, history, chosen], [box, history, log], **quiet)
+    log.submit(ask_example, [history, chosen], [box, history, log], **quiet)
     fresh.click(start_afresh, None, [box, history, log], **quiet)
 
 

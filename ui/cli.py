@@ -73,6 +73,10 @@ def _parser(say: dict[str, str]) -> _Parser:
     asking.add_argument("question", nargs="?", help=say["question"])
     asking.add_argument("--batch", type=Path, metavar="FILE", help=say["batch"])
     asking.add_argument("--groups", default="", help=say["groups"])
+    asking.add_argument("--publisher", action="append", default=[], metavar="NAME", help=say["publisher"])
+    asking.add_argument("--since", metavar="DATE", help=say["since"])
+    asking.add_argument("--until", metavar="DATE", help=say["until"])
+    asking.add_argument("--path", action="append", default=[], metavar="GLOB", help=say["path"])
     asking.add_argument("--date", metavar="YYYY-MM-DD", help=say["date"])
 
     parser = _Parser(
@@ -90,6 +94,8 @@ def _parser(say: dict[str, str]) -> _Parser:
     verb.set_defaults(verb="ask")
     verb = verbs.add_parser("search", help=say["search"], parents=[asking, common, formatted])
     verb.add_argument("--k", type=_positive, default=10, help=say["k"])
+    verb.add_argument("--explain", action="store_true", help=say["explain"])
+    verb.add_argument("--context", type=_positive, default=0, metavar="N", help=say["context"])
     verb.set_defaults(verb="search")
     verb = verbs.add_parser("serve", help=say["serve"], parents=[common])
     verb.add_argument("--host", help=say["host"])

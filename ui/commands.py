@@ -8,9 +8,10 @@ from dataclasses import asdict
 from typing import Any
 
 from index.errors import QuestionError
+from index.types import Filter
 from rag.config import Config
 from rag.types import Question
-from ui import batch, keeping, out, texts
+from ui import batch, filters, keeping, out, texts
 
 
 def index(config: Config, options: Namespace) -> int:
@@ -63,7 +64,11 @@ def ask(config: Config, options: Namespace) -> int:
 
     assistant = Assistant(config)
     if not options.batch and not options.json:
-        out.line(render.answer_text(assistant.ask(_single(options).question), config.language))
+        question = _single(options).question
+        answer = assistant.ask(question)
+        out.line(render.answer_text(answer, config.language))
+        if answer.status == "no_evidence":
+            _note(config, question)
         return 0
     return _each(options, lambda question: render.answer_record(assistant.ask(question)), config)
 
@@ -73,11 +78,15 @@ def search(config: Config, options: Namespace) -> int:
     from rag.assistant import Assistant
     from ui import render
 
-    assistant = Assistant(config)
+    assistant, beside = Assistant(config), render.Beside(options.explain, options.context)
     if not options.batch and not options.json:
-        out.line(render.hits_text(assistant.search(_single(options).question, options.k)))
+        question = _single(options).question
+        hits = assistant.search(question, options.k)
+        out.line(render.hits_text(hits, config.language, beside))
+        if not hits:
+            _note(config, question)
         return 0
-    return _each(options, lambda question: render.hits_record(assistant.search(question, options.k)), config)
+    return _each(options, lambda question: render.hits_record(assistant.search(question, options.k), beside), config)
 
 
 def serve(config: Config, options: Namespace) -> int:
@@ -123,7 +132,7 @@ def eval_run(config: Config, options: Namespace) -> int:
 
 
 def _single(options: Namespace) -> batch.Item:
-    return batch.single(options.question, options.date, _groups(options))
+    return batch.single(options.question, options.date, _filter(options))
 
 
 def _items(options: Namespace) -> Iterator[batch.Item]:
@@ -132,7 +141,7 @@ def _items(options: Namespace) -> Iterator[batch.Item]:
             raise QuestionError(
                 "问题和 --batch 只能用一个：请去掉其中之一", "a question and --batch: leave one of them out"
             )
-        yield from batch.read(options.batch, options.date, _groups(options))
+        yield from batch.read(options.batch, options.date, _filter(options))
     else:
         yield _single(options)
 
@@ -141,7 +150,7 @@ def _each(options: Namespace, reply: Callable[[Question], dict[str, Any]], confi
     """One line a question. A question that cannot be asked stops a single call, but not a batch."""
     for item in _items(options):
         try:
-            record = reply(item.question)
+            record = filters.with_note(reply(item.question), config.index.home, item.question.filter, config.language)
         except QuestionError as error:
             if not options.batch:
                 raise
@@ -151,5 +160,12 @@ def _each(options: Namespace, reply: Callable[[Question], dict[str, Any]], confi
     return 0
 
 
-def _groups(options: Namespace) -> tuple[str, ...]:
-    return tuple(g.strip() for g in options.groups.split(",") if g.strip())
+def _filter(options: Namespace) -> Filter:
+    groups = tuple(g.strip() for g in options.groups.split(",") if g.strip())
+    return filters.checked(Filter(groups, tuple(options.publisher), options.since, options.until, tuple(options.path)))
+
+
+def _note(config: Config, question: Question) -> None:
+    """That the filter may be why nothing was found."""
+    if told := filters.note(config.index.home, question.filter, config.language):
+        print(told, file=sys.stderr)  # noqa: T201

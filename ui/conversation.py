@@ -4,13 +4,15 @@ import json
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from time import sleep
 from typing import TypeVar
 
 from index.errors import Language, QuestionError
+from index.types import ANYBODY
 from rag.assistant import Assistant
 from rag.types import Answer, Question, Turn
-from ui import faults, page_texts, render
+from ui import faults, filters, page_texts, render
 
 PACE = 0.15  # seconds between two updates: some six a second, each costs the server 3 ms
 REMEMBERED = 20
@@ -28,14 +30,27 @@ class Update:
     turn: render.Record
 
 
-def reply(assistant: Assistant, language: Language, text: str, history: History) -> Iterator[Update]:
+@dataclass(frozen=True, slots=True)
+class Within:
+    """What was chosen to filter by, JSON as the page sends it, and the folder of the index that it is chosen from."""
+
+    chosen: str | None
+    home: Path
+
+
+def reply(
+    assistant: Assistant, language: Language, text: str, history: History, within: Within | None = None
+) -> Iterator[Update]:
     """Search, then give the answer sentence by sentence. It is there at once; the pace is for the reader."""
     text = _sendable(text)
     turn: render.Record = {"id": secrets.token_hex(6), "question": text.strip(), "phase": "searching"}
     yield Update("", history, turn)
     try:
-        answer = assistant.ask(Question(text, history))
-        shown = _sendable(render.answer_page(answer, language))
+        only = filters.of_page(within.chosen) if within else ANYBODY
+        answer = assistant.ask(Question(text, history, filter=only))
+        shown = _sendable(render.answer_page(answer, language, only))
+        if within:
+            shown = filters.with_note(shown, within.home, only, language)
     except QuestionError as error:
         yield _failed(text, history, turn, error.message.say(language))
         return

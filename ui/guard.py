@@ -21,7 +21,7 @@ _PAGE = r"(?:/en|/zh)?"
 _READ = re.compile(
     rf"{_PAGE}/|{_PAGE}/(?:config|theme\.css|favicon\.ico|manifest\.json)|{_PAGE}/(?:assets|static)(?:/{_NAME})+"
     rf"|{_PAGE}/gradio_api/(?:queue/data|startup-events|app_id|heartbeat/[a-z0-9]{{1,32}})"
-    rf"|/ui/{_NAME}|/widget\.js|/healthz"
+    rf"|/ui/{_NAME}|/widget\.js|/healthz|/v1/publishers"
 )
 _WRITE = re.compile(rf"/v1/(?:ask|search)|{_PAGE}/gradio_api/queue/join")
 # Gradio compiles the templates of its HTML component and sets its configuration in inline scripts. No text of an

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from index.changes import Progress
+from index.changes import Done, Progress
 from index.errors import ConfigError, Language, YoujuError
 from index.types import Article, UpdateReport
 from rag.config import Config
@@ -118,5 +118,12 @@ def _written(file: Path | None) -> Iterator[Callable[[bytes], int]]:
 def _bar(language: Language) -> Iterator[Progress]:
     from tqdm import tqdm
 
-    with tqdm(unit="篇" if language == "zh" else " articles", file=sys.stderr, mininterval=0.5) as bar:
-        yield lambda done: bar.update(done - bar.n) and None
+    zh = language == "zh"
+    with tqdm(unit="篇" if zh else " articles", file=sys.stderr, mininterval=0.5, miniters=0) as bar:
+
+        def progress(done: Done) -> None:
+            bar.total = done.of
+            bar.set_postfix_str(f"{done.passages} {'个新向量' if zh else 'passages embedded'}", refresh=False)
+            bar.update(done.articles - bar.n)
+
+        yield progress

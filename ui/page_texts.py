@@ -55,6 +55,35 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "noscript": ("本页需要启用 JavaScript。", "This page needs JavaScript."),
     "about_article": ("《{}》讲了什么？", "《{}》讲了什么？"),
+    "filter": ("筛选", "Filter"),
+    "filter_publisher": ("发布方", "Publisher"),
+    "filter_any": ("不限，可输入名称的一部分", "any; a part of its name will do"),
+    "filter_since": ("发布日期从", "Published from"),
+    "filter_until": ("到", "to"),
+    "filter_clear": ("清除", "Clear"),
+    "filtered": ("筛选：{}", "Filter: {}"),
+    "comma": ("、", ", "),
+    "period": ("{} 至 {}", "{} to {}"),
+    "since": ("{} 起", "from {}"),
+    "until": ("{} 止", "up to {}"),
+    "within_filter": (
+        "筛选范围内的 {} 篇文章里没有找到；取消筛选，就在全部文章里找。",
+        "Not found in the articles of the filter ({}); without the filter, all are searched.",
+    ),
+    "empty_filter": (
+        "筛选范围内没有文章{}；请放宽条件。",
+        "No article is within the filter{}; widen it.",
+    ),
+    "dates_there_are": ("（现有文章的日期从 {} 到 {}）", " (there are dates from {} to {})"),
+    "unknown_publisher": (
+        "没有哪个发布方的名称含“{}”；有的是：{}。",
+        "No publisher's name holds “{}”; there are: {}.",
+    ),
+    "and_more": (" 等 {} 个", " and more, {} in all"),
+    "no_publishers": (
+        "文章都没有注明发布方，不能按发布方筛选。",
+        "No article names its publisher: it cannot be filtered by.",
+    ),
     "not_json": ("请求不是合法的 JSON：{}", "the request is not valid JSON: {}"),
     "not_object": (
         '请求应为 JSON 对象，例如 {"question": "…"}',
@@ -64,6 +93,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "a_text": ("文字", "a text"),
     "a_history": ('[{"q": "…", "a": "…"}]', '[{"q": "…", "a": "…"}]'),
     "a_number": (" 1 到 50 的整数", "a whole number from 1 to 50"),
+    "a_length": (" 0 到 2000 的整数", "a whole number from 0 to 2000"),
+    "a_choice": (" true 或 false", "true or false"),
     "unavailable": ("索引暂时不可用（编号 {}），请稍后再试", "the index is not available (id {}), try again later"),
 }
 

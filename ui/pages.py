@@ -23,6 +23,7 @@ _HEAD = """<title>{name}</title>
 <link rel="icon" href="{root}ui/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="{root}ui/page.css?{version}">
 <script defer src="{root}ui/panel.js?{version}"></script>
+<script defer src="{root}ui/filter.js?{version}"></script>
 <script defer src="{root}ui/copy.js?{version}"></script>
 <script defer src="{root}ui/page.js?{version}"></script>
 </head>"""

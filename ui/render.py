@@ -2,17 +2,29 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from index.errors import Language
+from index.types import ANYBODY, Filter
 from rag.types import Answer, Citation, Hit
-from ui import page_texts, panel
+from ui import explain, filters, page_texts, panel
 
 Record = dict[str, Any]
 _READABLE = 80  # characters of a question as it was searched; a longer one is for the search engine, not for reading
 _MARKED = re.compile(r"(.*?)((?:\[\d+\])+|$)", re.DOTALL)
 _NEAREST = 3  # passages shown beside a refusal on a terminal
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is shown of a hit besides its passage: what its score is made of, and so many characters on both sides."""
+
+    evidence: bool = False
+    context: int = 0
+
+
+_NOTHING = Beside()
 
 
 def answer_record(answer: Answer) -> Record:
@@ -31,8 +43,8 @@ def answer_record(answer: Answer) -> Record:
     }
 
 
-def hits_record(hits: Sequence[Hit]) -> Record:
-    """The record of a search as the contract of `search` names it."""
+def hits_record(hits: Sequence[Hit], beside: Beside = _NOTHING) -> Record:
+    """The record of a search as the contract of `search` names it, with what else was asked for."""
     return {
         "hits": [
             {
@@ -41,6 +53,8 @@ def hits_record(hits: Sequence[Hit]) -> Record:
                 "score": round(h.score, 4),
                 "text": h.passage.text,
                 "reprints": [a.id for a in h.reprints],
+                **({"before": h.before(beside.context), "after": h.after(beside.context)} if beside.context else {}),
+                **(explain.record(h) if beside.evidence else {}),
             }
             for h in hits
         ]
@@ -51,14 +65,14 @@ def answer_text(answer: Answer, language: Language) -> str:
     """An answer for a terminal: the text, then each citation with its source and quote, or the nearest passages."""
     lines = [answer.text, ""]
     if answer.status == "no_evidence":
-        lines.append(hits_text(answer.hits[:_NEAREST]))
+        lines.append(hits_text(answer.hits[:_NEAREST], language))
     for c in answer.citations:
         lines += [f"[{c.number}] {cited_source(c, language)}", f"    {c.quote}"]
         lines += [f"    {panel.also(c.reprints, language)}"] if c.reprints else []
     return "\n".join(lines).rstrip()
 
 
-def answer_page(answer: Answer, language: Language) -> Record:
+def answer_page(answer: Answer, language: Language, only: Filter = ANYBODY) -> Record:
     """An answer for the page: sentences with the numbers they rest on, and the cards of the panel. All plain text."""
     say = page_texts.table(language)
     rewritten = answer.standalone != answer.question and len(answer.standalone) <= _READABLE
@@ -69,6 +83,7 @@ def answer_page(answer: Answer, language: Language) -> Record:
         "cards": cards,
         "heading": say["sources"] if answer.citations else say["nearest"],
         "searched": say["searched"].format(answer.standalone) if rewritten else None,
+        "filtered": say["filtered"].format(filters.told(only, language)) if only.narrows else None,
         "note": say["partial"] if answer.status == "partial" else None,
         "show": _show(answer, say) if cards else None,
     }
@@ -92,10 +107,19 @@ def marked_sentences(answer: Answer) -> list[Record]:
     return found
 
 
-def hits_text(hits: Sequence[Hit]) -> str:
-    """Hits for a terminal: number, title, score and passage."""
-    blocks = [f"{n}. {_place(h)}\n    {' '.join(h.passage.text.split())}" for n, h in enumerate(hits, 1)]
-    return "\n".join(blocks)
+def hits_text(hits: Sequence[Hit], language: Language, beside: Beside = _NOTHING) -> str:
+    """Hits for a terminal: number, title, score and passage, and what else was asked for."""
+    lines: list[str] = []
+    for number, hit in enumerate(hits, 1):
+        lines += [f"{number}. {_place(hit)}", *(f"    {part}" for part in _parts(hit, beside.context))]
+        lines += [f"      {row}" for row in explain.table(hit, language)] if beside.evidence else []
+    return "\n".join(lines)
+
+
+def _parts(hit: Hit, context: int) -> list[str]:
+    """The passage on one line; what stands before and after it, on lines of their own."""
+    before, passage, after = (" ".join(t.split()) for t in (hit.before(context), hit.passage.text, hit.after(context)))
+    return [*([f"… {before}"] if before else []), passage, *([f"{after} …"] if after else [])]
 
 
 def _place(hit: Hit) -> str:

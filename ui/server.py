@@ -63,7 +63,7 @@ def doors(config: Config) -> "FastAPI":
     # With one of ours, Gradio leaves out its own, which lets every origin in.
     origins = list(config.serve.origins)
     found.add_middleware(CORSMiddleware, allow_origins=origins, allow_methods=["POST"], allow_headers=["content-type"])
-    found.include_router(api.router(assistant, config.language))
+    found.include_router(api.router(assistant, config.index.home, config.language))
     found.mount("/ui", StaticFiles(directory=pages.ASSETS))
     found.add_api_route("/widget.js", lambda: FileResponse(pages.ASSETS / "widget.js"), methods=["GET", "HEAD"])
     _mount_pages(found, assistant, config)
@@ -92,7 +92,7 @@ def _mount_pages(found: "FastAPI", assistant: "Assistant", config: Config) -> No
         path = pages.path_of(language, config.language)
         gr.mount_gradio_app(
             found,
-            chat.page(assistant, language),
+            chat.page(assistant, config.index.home, language),
             path=path.rstrip("/") or "/",
             theme=chat.theme(),
             footer_links=[],

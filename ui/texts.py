@@ -37,13 +37,34 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "config": ("配置文件（默认 youju.toml）", "configuration file (default youju.toml)"),
     "question": ("问题", "the question"),
     "batch": (
-        "逐行读取 JSON：{id, question, history?, date?}",
-        "JSON Lines of {id, question, history?, date?}",
+        "逐行读取 JSON：{id, question, history?, date?, filter?}",
+        "JSON Lines of {id, question, history?, date?, filter?}",
     ),
     "groups": ("提问者所属的组，用逗号分隔", "groups of the asker, separated by commas"),
+    "publisher": (
+        "只找这个发布方的文章：名称或其一部分（可多次给出）",
+        "only articles of this publisher: its name or a part of it (may be repeated)",
+    ),
+    "since": (
+        "只找这一天起发布的文章：2024-05-06、2024-05 或 2024",
+        "only articles published from this day on: 2024-05-06, 2024-05 or 2024",
+    ),
+    "until": ("只找到这一天为止发布的文章", "only articles published up to this day"),
+    "path": (
+        "只找路径合乎此式的文章，如 news/**（可多次给出）",
+        "only articles whose path fits, such as news/** (may be repeated)",
+    ),
     "date": ("把这一天当作今天", "take this day for today"),
     "json": ("以 JSON 输出", "print JSON"),
     "k": ("给出几篇文章（默认 10）", "how many articles (default 10)"),
+    "explain": (
+        "列出每个分数由哪些依据组成",
+        "show what each score is made of",
+    ),
+    "context": (
+        "连同段落前后各 N 个字以内的原文",
+        "with the text of the article on both sides, up to N characters",
+    ),
     "index": (
         "让索引与文章一致：新增、更改、删除",
         "bring the index in line with the articles: add, change, remove",

@@ -9,11 +9,11 @@ import stat
 import tomllib
 from collections.abc import Sequence
 from datetime import date
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from index.dates import iso_date
 from index.errors import SourceError
+from index.globs import matches
 from index.sources.file import SIDECAR, SourceFile, unreadable
 from index.sources.record import Layer, printable
 from index.types import MetadataDefault
@@ -38,25 +38,6 @@ def given(path: Path, id: str, defaults: Sequence[MetadataDefault]) -> tuple[Lay
     configured = _configured(id, defaults)
     layers = (Layer("sidecar", own), Layer("configuration", configured))
     return tuple(layer for layer in layers if layer.fields)
-
-
-def matches(pattern: str, id: str) -> bool:
-    """Whether a glob fits a file's id: `*` stays within a folder, `**` crosses, no "/" means the name alone.
-
-    A folder with its "/" means all below it.
-    """
-    if "/" not in pattern and pattern != "**":
-        return fnmatchcase(id.rpartition("/")[2], pattern)
-    whole = pattern + "**" if pattern.endswith("/") else pattern
-    return _fits(tuple(whole.split("/")), tuple(id.split("/")))
-
-
-def _fits(pattern: tuple[str, ...], parts: tuple[str, ...]) -> bool:
-    if not pattern:
-        return not parts
-    if pattern[0] == "**":
-        return any(_fits(pattern[1:], parts[at:]) for at in range(len(parts) + 1))
-    return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _fits(pattern[1:], parts[1:])
 
 
 def _configured(id: str, defaults: Sequence[MetadataDefault]) -> dict[str, object]:

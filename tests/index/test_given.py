@@ -5,7 +5,8 @@ import os
 import pytest
 
 from index.errors import SourceError
-from index.sources.given import given, matches
+from index.globs import matches
+from index.sources.given import given
 from index.sources.record import Layer
 from index.types import MetadataDefault
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import lexical
+from index import durable, lexical
+from index.filters import Allowed
 from index.lexical import Entry, Lexical
 
 K1, B = 1.2, 0.75
@@ -24,9 +25,9 @@ PASSAGES = {
 }
 
 
-def built(folder, passages=PASSAGES, groups=None, previous=None):
+def built(folder, passages=PASSAGES, previous=None):
     folder.mkdir(exist_ok=True)
-    entries = [Entry(row, words, (groups or {}).get(row, ())) for row, words in passages.items()]
+    entries = [Entry(row, words, article=row // 2) for row, words in passages.items()]
     lexical.build(folder, previous, entries)
     return Lexical(folder)
 
@@ -98,14 +99,40 @@ def test_a_word_is_the_rarer_the_fewer_passages_hold_it(tmp_path):
     assert opened.bound(["周一", "周一"]) == pytest.approx((K1 + 1) * opened.rarity("周一"))
 
 
-def test_groups_see_their_own_and_what_is_for_all(tmp_path):
-    groups = {11: ("财务",), 13: ("财务", "人事"), 15: ("everybody",)}
-    opened = built(tmp_path, groups=groups)
-    seen = {g: sorted(opened.search(["春茶", "周一"], 9, g).rows.tolist()) for g in [(), ("财务",), ("人事", "财")]}
-    assert seen == {(): [14], ("财务",): [11, 13, 14], ("人事", "财"): [13, 14]}
-    assert sorted(opened.search(["春茶"], 9, ("*", "", "group 财务", "everybody\n")).rows.tolist()) == []
-    everyone, one = opened.search(["春茶"], 9), opened.search(["春茶"], 9, ("财务",))
-    assert set(one.scores) <= set(everyone.scores)  # the filter adds nothing to a score
+def allowed(*rows):
+    """Of articles that are allowed all passages are."""
+    return Allowed.of(np.unique(np.array(rows, np.int64) // 2), np.array(rows, np.int64))
+
+
+@pytest.mark.parametrize("rows", [(11,), (13, 12), (14, 15, 11), (11, 12, 13, 14, 15), ()])
+def test_what_is_allowed_is_all_of_it_in_its_order_and_with_its_scores(tmp_path, rows):
+    opened = built(tmp_path)
+    whole = opened.search(["春茶", "周一", "茶厂"], 9)
+    kept = np.isin(whole.rows, rows)
+    found = opened.search(["春茶", "周一", "茶厂"], 9, allowed(*rows))
+    assert found.rows.tolist() == whole.rows[kept].tolist()
+    assert found.scores == pytest.approx(whole.scores[kept])
+
+
+def test_sifting_and_picking_give_the_same(tmp_path):
+    """Both ways, over passages of which the allowed ones rank last: the sifting must go to the bottom."""
+    passages = {row: "茶 桥 " + "书 " * (row // 8) for row in range(2, 802)}  # the longer, the worse
+    opened = built(tmp_path, passages)
+    few = allowed(700, 701, *range(790, 802))
+    everything = opened.search(["茶", "桥"], 800)
+    kept = few.holds(everything.rows)
+    assert np.flatnonzero(kept)[0] > 100
+    sifted = opened.search(["茶", "桥"], 3, few)
+    picked = opened.search(["茶", "桥"], 5_000, few)  # so many wanted that sifting would look at 400,000
+    assert picked.rows.tolist() == everything.rows[kept].tolist() and len(picked.rows) == 14
+    assert sifted.rows.tolist() == picked.rows[:3].tolist()
+    assert sifted.scores == pytest.approx(picked.scores[:3])
+
+
+def test_the_fields_of_an_index_are_part_of_its_hash(tmp_path):
+    built(tmp_path)
+    assert lexical.files_sha256(tmp_path) != durable.folder_sha256(tmp_path / lexical.FOLDER)
+    assert lexical.files_sha256(tmp_path / "none") == ""
 
 
 @pytest.mark.parametrize(
@@ -116,7 +143,6 @@ def test_search_syntax_is_only_text(tmp_path, word):
     opened = built(tmp_path)
     assert len(opened.search([word], 5).rows) == 0
     assert opened.search([word, "周一"], 5).rows.tolist() == [14]
-    assert len(opened.search(["周一"], 5, [word]).rows) == 1
 
 
 def test_nothing_asked_or_wanted_gives_nothing_and_so_does_an_empty_index(tmp_path):

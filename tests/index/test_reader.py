@@ -13,6 +13,7 @@ from worlds import BRIDGE, SALARY, TEA, World, texts
 
 from index.errors import LibraryMismatch, LibraryMissing, LibraryUnavailable
 from index.reader import read_manifest
+from index.types import Filter
 from index.writer import update
 
 
@@ -206,12 +207,12 @@ def restricted(world: World) -> None:
 def test_groups_are_denied_by_default_in_all_three_methods(world: World, groups, may):
     restricted(world)
     index = world.open()
-    ids = {f.row: f.article.id for f in index.passages(world.rows(), ("财务", "人事"))}
+    ids = {f.row: f.article.id for f in index.passages(world.rows(), Filter(("财务", "人事")))}
     free = {"tea.md", "bridge.md", "library.md"}
     vector = index.embedder.encode(["绩效奖金池"], kind="query")[0]
-    assert {ids[row] for row in index.dense(vector, 50, groups).rows.tolist()} == free | may
-    assert {ids[row] for row in index.lexical(index.words("绩效奖金池"), 50, groups).rows.tolist()} == may
-    assert {f.article.id for f in index.passages(list(ids), groups)} == free | may
+    assert {ids[row] for row in index.dense(vector, 50, Filter(groups)).rows.tolist()} == free | may
+    assert {ids[row] for row in index.lexical(index.words("绩效奖金池"), 50, Filter(groups)).rows.tolist()} == may
+    assert {f.article.id for f in index.passages(list(ids), Filter(groups))} == free | may
 
 
 def test_who_asks_without_groups_gets_the_open_articles_only(world: World):
@@ -234,8 +235,8 @@ def test_a_thousand_random_readers_see_nothing_of_others(world: World):
     for _ in range(1000):
         groups = tuple(dice.sample(teams, dice.randint(0, 2)))
         vector = index.embedder.encode([dice.choice([SALARY, TEA, BRIDGE])[: dice.randint(2, 30)]], kind="query")[0]
-        rows = [*index.dense(vector, 20, groups).rows, *index.lexical(["奖金"], 20, groups).rows]
-        found = index.passages(rows, groups)
+        rows = [*index.dense(vector, 20, Filter(groups)).rows, *index.lexical(["奖金"], 20, Filter(groups)).rows]
+        found = index.passages(rows, Filter(groups))
         assert len(found) == len(set(map(int, rows)))  # the legs had filtered already
         assert all(not (of := allowed.get(f.article.id)) or set(of) & set(groups) for f in found)
 

@@ -19,7 +19,7 @@ ARTICLES: tuple[dict[str, object], ...] = (
     {"id": "tea", "title": "云岫春茶", "text": TEA, "publisher": "茶业报", "published": "2024-03-01"},
     {"id": "bridge", "title": "青石桥", "text": BRIDGE, "url": "https://bridge.example/1"},
     {"id": "tower", "title": HOSTILE_TITLE, "text": HOSTILE, "url": "javascript:alert(7)"},
-    {"id": "salary", "title": "薪酬会议", "text": SALARY, "groups": ["hr"]},
+    {"id": "salary", "title": "薪酬会议", "text": SALARY, "publisher": "薪酬简报", "groups": ["hr"]},
 )
 LISTED = "http://portal.example"
 

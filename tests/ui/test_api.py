@@ -28,6 +28,31 @@ def test_a_search_gives_the_best_passage_of_each_article(site: Site):
     assert "全长48米" in hits[0]["text"]
 
 
+def test_a_search_explains_its_scores_when_asked(site: Site):
+    asked = {"question": "青石桥有多长？", "k": 1}
+    (plain,) = site.post("/v1/search", asked).json()["hits"]
+    (same,) = site.post("/v1/search", {**asked, "explain": False, "context": 0}).json()["hits"]
+    assert same == plain and not {"evidence", "match", "before", "after"} & set(plain)
+    (hit,) = site.post("/v1/search", {**asked, "explain": True}).json()["hits"]
+    assert hit.items() >= plain.items() and set(hit) - set(plain) == {"match", "evidence"}
+    parts = [one["value"] * one["weight"] for one in hit["evidence"].values()]
+    assert hit["score"] == pytest.approx(sum(parts), abs=1e-3)
+
+
+def test_a_search_gives_what_stands_beside_a_passage_when_asked(site: Site):
+    (hit,) = site.post("/v1/search", {"question": "青石桥有多长？", "k": 1, "context": 50}).json()["hits"]
+    assert isinstance(hit["before"], str) and isinstance(hit["after"], str)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"explain": 1}, {"explain": "yes"}, {"explain": None}, {"context": -1}, {"context": 2001}]
+    + [{"context": True}, {"context": "9"}, {"context": 1.5}, {"context": None}],
+)
+def test_what_cannot_be_shown_beside_a_hit_is_refused(site: Site, more: dict[str, object]):
+    assert_refused(site.post("/v1/search", {"question": "桥", **more}), {422})
+
+
 def test_a_follow_up_leans_on_its_history(site: Site):
     history = [{"q": TEA_QUESTION, "a": "云岫茶厂2023年春茶产量为6.5万斤。"}]
     found = site.post("/v1/ask", {"question": "它的厂长是谁？", "history": history}).json()
@@ -41,6 +66,45 @@ def test_nobody_reads_the_articles_of_a_group_over_http(site: Site):
             reply = site.post(path, {"question": "明年的绩效奖金池有多少？", **more}, X_Groups="hr", X_Remote_User="hr")
             text = reply.body.decode()
             assert "salary" not in text and "三千万" not in text and SALARY[:10] not in text
+
+
+@pytest.mark.parametrize(
+    "filter",
+    [{}, {"publisher": "茶"}, {"publishers": ["茶業報", "x"]}, {"since": "2024-03", "until": "2024"}, {"path": "t?a"}],
+)
+def test_a_search_keeps_to_its_filter(site: Site, filter: dict[str, object]):
+    hits = site.post("/v1/search", {"question": "产量有多少？", "filter": filter}).json()["hits"]
+    assert [h["article_id"] for h in hits][:1] == ["tea"] and (len(hits) == 1) is bool(filter)
+
+
+def test_where_a_filter_leaves_nothing_the_reply_says_why(site: Site):
+    wanted = {"question": TEA_QUESTION, "filter": {"publisher": "无此报"}}
+    found = site.post("/v1/ask", wanted, Accept_Language="en").json()
+    assert found["status"] == "no_evidence" and found["hits"] == []
+    assert "茶业报" in found["note"] and "No publisher" in found["note"]
+    searched = site.post("/v1/search", {**wanted, "filter": {"until": "2020"}}).json()
+    assert searched["hits"] == [] and "2024-03-01" in searched["note"]
+    assert "note" not in site.post("/v1/ask", {**wanted, "filter": {"publisher": "茶业报"}}).json()
+
+
+@pytest.mark.parametrize(
+    "filter",
+    [
+        *({"groups": ["hr"]}, {"group": "hr"}, [], "x", {"publisher": {"a": 1}}, {"publisher": [1]}, {"since": 2024}),
+        *({"since": "2024-13"}, {"since": "2024-05", "until": "2024-04"}, {"publisher": ""}, {"path": ["x"] * 21}),
+    ],
+)
+def test_a_filter_that_can_be_none_is_one_line(site: Site, filter: object):
+    for path in ("/v1/ask", "/v1/search"):
+        for language in ("zh", "en"):
+            reply = site.post(path, {"question": "桥", "filter": filter}, Accept_Language=language)
+            assert reply.status == 422 and "\n" not in reply.json()["error"]
+            assert ("筛选" in reply.json()["error"] or "不对" in reply.json()["error"]) is (language == "zh")
+
+
+def test_the_publishers_are_those_of_articles_that_everybody_may_read(site: Site):
+    assert site.get("/v1/publishers").json() == {"publishers": ["茶业报"]}
+    assert site.get("/v1/publishers", Origin="http://evil.example").headers.get("access-control-allow-origin") is None
 
 
 def test_health_is_open_and_says_no_more(site: Site):

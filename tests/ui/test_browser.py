@@ -93,6 +93,35 @@ def test_on_a_phone_the_panel_is_a_sheet_that_the_keyboard_opens_and_closes(brow
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_filter_is_chosen_from_the_publishers_kept_in_sight_and_cleared(browser, site: Site, width: int):
+    with watched(browser, site.address, viewport={"width": width, "height": 844}) as page:
+        page.goto(f"{site.address}/en/")
+        fold, publisher = page.locator("#yj-filter summary"), page.get_by_label("Publisher", exact=True)
+        fold.wait_for()
+        assert not publisher.is_visible()
+        with page.expect_response("**/v1/publishers"):
+            fold.click()
+        page.locator("#yj-publishers option").wait_for(state="attached")
+        options = page.locator("#yj-publishers option").evaluate_all("all => all.map((one) => one.value)")
+        assert options == ["茶业报"]
+        publisher.fill("茶业")
+        page.get_by_label("Published from").fill("2024-01-01")
+        fold.click()
+        assert not publisher.is_visible() and fold.inner_text().endswith("茶业 · from 2024-01-01")
+        ask(page, "青石桥有多长？")
+        turn = page.locator(".yj-turn").last
+        assert "Filter: 茶业 · from 2024-01-01" in turn.inner_text() and "48米" not in turn.inner_text()
+        fold.click()
+        page.get_by_role("button", name="Clear").click()
+        fold.click()
+        page.get_by_role("button", name="New conversation").click()
+        page.locator(".yj-welcome").wait_for()
+        ask(page, "青石桥有多长？")
+        assert "48米" in page.locator(".yj-turn").last.inner_text()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_nothing_in_an_article_or_a_question_is_executed_or_fetched(browser, site: Site):
     with watched(browser, site.address) as page:
         page.goto(site.address)

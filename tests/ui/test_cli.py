@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from worlds import World
+from worlds import BRIDGE, World
 
 from index import durable
-from ui import cli, texts
+from rag.features import FEATURES
+from ui import cli, explain, texts
 
 ROOT = Path(__file__).parents[2]
 GOLD = ROOT / "eval/gold/bundled.jsonl"
@@ -265,6 +266,61 @@ def test_search_prints_passages_of_distinct_articles(youju: Call, indexed: World
     assert set(record["hits"][0]) == {"article_id", "passage_id", "score", "text", "reprints"}
 
 
+def test_search_explains_its_scores(youju: Call, indexed: World):
+    said = youju("search", "青石桥有多长", "--k", "2", "--explain")
+    first, second = said.out.split("\n2. ")
+    *rows, total = [line.split() for line in first.splitlines()[2:]]
+    shown = first.splitlines()[0].rpartition(" ")[2].strip(")")
+    assert total == ["合计", f"{float(total[1]):.3f}"] and float(total[1]) == pytest.approx(float(shown), abs=0.006)
+    assert {row[0] for row in rows} >= {"逐词对应", "标题", "语义"} and second.count("合计") == 1
+    numbers = [tuple(map(float, (row[-4], row[-2], row[-1]))) for row in rows]
+    assert all(value * weight == pytest.approx(given, abs=0.02) for value, weight, given in numbers)
+    given = [number for *_, number in numbers]
+    assert given == sorted(given, reverse=True) and sum(given) == pytest.approx(float(total[1]), abs=0.02)
+    columns = {sum(2 if ord(c) > 0x2E80 else 1 for c in line) for line in first.splitlines()[2:]}
+    assert len(columns) == 1, "the numbers stand below one another"
+
+
+def test_an_explanation_speaks_the_language_of_the_user(youju: Call, indexed: World, english: None):
+    said = youju("search", "青石桥", "--k", "1", "--explain").out
+    assert "word by word" in said and "\n      total" in said and "合计" not in said
+
+
+def test_every_kind_of_evidence_has_a_name_in_both_languages():
+    assert set(explain.NAMES) == {*FEATURES, "cross_encoder"}
+    for language in (0, 1):
+        names = [pair[language] for pair in explain.NAMES.values()]
+        assert all(names) and len(set(names)) == len(names)
+
+
+def test_search_as_json_explains_only_when_asked(youju: Call, indexed: World, tmp_path: Path):
+    (record,) = youju("search", "青石桥有多长", "--json", "--explain").records
+    for hit in record["hits"]:
+        assert set(hit) == {"article_id", "passage_id", "score", "text", "reprints", "match", "evidence"}
+        assert list(hit["evidence"]) == list(FEATURES)
+        parts = [one["value"] * one["weight"] for one in hit["evidence"].values()]
+        assert hit["score"] == pytest.approx(sum(parts), abs=1e-3)
+    file = lines_of(tmp_path, {"id": 1, "question": "青石桥有多长"}, {"id": 2, "question": "？？"})
+    explained, nothing = youju("search", "--batch", file, "--explain").records
+    assert explained["hits"] == record["hits"] and nothing["hits"] == []
+
+
+def test_search_shows_what_stands_beside_a_passage(youju: Call, indexed: World):
+    indexed.set(passage_chars=30)
+    indexed.write("bridge.md", BRIDGE)
+    indexed.remove("tea.md")
+    indexed.update()
+    (plain,) = youju("search", "青石桥有几个桥孔", "--k", "1", "--json").records[0]["hits"]
+    (hit,) = youju("search", "青石桥有几个桥孔", "--k", "1", "--json", "--context", "40").records[0]["hits"]
+    assert set(hit) - set(plain) == {"before", "after"} and hit["text"] + hit["after"] == BRIDGE
+    assert hit["before"] == "" != hit["after"]
+    said = youju("search", "青石桥有几个桥孔", "--k", "1", "--context", "40").out.splitlines()
+    assert said[1:] == [f"    {hit['text']}", f"    {hit['after']} …"]
+    said = youju("search", "桥墩里的铜钱", "--k", "1", "--context", "5").out.splitlines()
+    assert said[1:] == [f"    … {hit['text'][-5:]}", f"    {hit['after']}"]
+    assert youju("search", "青石桥", "--context", "0").code == 2
+
+
 def test_groups_open_their_articles(youju: Call, indexed: World):
     indexed.write_lines("hr.jsonl", {"id": "hr", "text": "绩效奖金池为三千万元。", "groups": ["人力"]})
     indexed.update()
@@ -272,6 +328,65 @@ def test_groups_open_their_articles(youju: Call, indexed: World):
     assert "三千万元" in youju("ask", "绩效奖金池有多少元？", "--groups", "财务, 人力").out
     found = youju("search", "绩效奖金池", "--groups", "", "--json").records[0]["hits"]
     assert "hr" not in {h["article_id"] for h in found}
+
+
+def test_a_filter_narrows_and_says_why_nothing_is_left(youju: Call, indexed: World):
+    indexed.write("policy.md", "---\npublisher: 海州市经信委\npublished: 2024-05\n---\n租用算力的企业可得三成补贴。")
+    indexed.write("news.md", "---\npublisher: 海州日報\npublished: 2023-01-02\n---\n青石桥上周末有灯会。")
+    indexed.update()
+    hits = lambda *more: [  # noqa: E731
+        h["article_id"] for h in youju("search", "青石桥补贴", "--json", *more).records[0]["hits"]
+    ]
+    assert hits("--publisher", "经信委") == ["policy.md"]
+    assert set(hits("--publisher", "经信委", "--publisher", "日报")) == {"policy.md", "news.md"}
+    assert hits("--since", "2024-05-20") == ["policy.md"] and hits("--until", "2023") == ["news.md"]
+    assert set(hits("--path", "b*.md", "--path", "tea.md")) == {"bridge.md", "tea.md"}
+    said = youju("search", "青石桥", "--publisher", "无此报")
+    assert said.code == 0 and said.out == "\n" and "海州市经信委" in said.err and said.err.count("\n") == 1
+    (record,) = youju("ask", "青石桥有多长？", "--until", "2020", "--json").records
+    assert record["status"] == "no_evidence" and record["citations"] == []
+    assert "2023-01-02" in record["note"] and "2024-05" in record["note"]
+    within = youju("ask", "茶厂有几条生产线？", "--since", "2023")
+    assert (
+        within.code == 0 and "2 篇" in within.err and "note" not in youju("ask", "青石桥有多长？", "--json").records[0]
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [("--since", "2024-13"), ("--since", "2024", "--until", "2023"), ("--publisher", ""), ("--path", "x" * 201)],
+)
+def test_a_filter_that_can_be_none_is_one_line(youju: Call, indexed: World, tmp_path: Path, wrong: tuple[str, ...]):
+    assert "筛选" in youju("ask", "青石桥有多长？", *wrong).complaint
+    file = lines_of(tmp_path, {"id": 1, "question": "青石桥有多长？"})
+    assert "筛选" in youju("search", "--batch", file, *wrong).complaint
+
+
+def test_a_line_of_a_batch_may_filter_but_not_admit_itself_to_a_group(youju: Call, indexed: World, tmp_path: Path):
+    hr = {"id": "hr", "text": "绩效奖金池为三千万元。", "groups": ["人力"], "publisher": "人力部", "published": "2024"}
+    indexed.write_lines(
+        "hr.jsonl", hr, {"id": "open", "text": "奖金池公布。", "publisher": "日报", "published": "2025"}
+    )
+    indexed.update()
+    ask = lambda filter: {"id": "x", "question": "绩效奖金池", "filter": filter}  # noqa: E731
+    kept = [
+        {"publisher": "人力"},
+        {"publishers": ["人力", "日报"]},
+        {"since": "2024", "until": None},
+        {"paths": "hr"},
+        {},
+    ]
+    file = lines_of(tmp_path, *map(ask, kept))
+    found = lambda *more: [  # noqa: E731
+        {h["article_id"] for h in r["hits"]} for r in youju("search", "--batch", file, *more).records
+    ]
+    assert found() == [set(), {"open"}, {"open"}, set(), {"open", "tea.md", "bridge.md", "library.md"}]
+    both = {"hr", "open"}
+    assert found("--groups", "人力", "--publisher", "部")[:4] == [{"hr"}, both, {"hr"}, {"hr"}]
+    for wrong in ({"groups": ["人力"]}, {"publisher": 7}, {"since": 2024}, [], "人力", {"since": "2024-13"}):
+        file = lines_of(tmp_path, ask({}), ask(wrong))
+        said = youju("search", "--batch", file)
+        assert said.code == 2 and "batch.jsonl:2" in said.err and "Traceback" not in said.err
 
 
 def test_a_batch_keeps_order_ids_history_and_goes_on_after_a_bad_question(youju: Call, indexed: World, tmp_path: Path):

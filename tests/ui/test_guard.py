@@ -61,6 +61,7 @@ PUBLIC = {
     "GET /gradio_api/queue/data page", "GET /gradio_api/startup-events page", "GET /gradio_api/app_id page",
     "GET /gradio_api/heartbeat/{session_hash} page", "POST /gradio_api/queue/join page",
     "POST /v1/ask", "POST /v1/search", "GET /healthz", "HEAD /healthz", "GET /widget.js", "HEAD /widget.js", "/ui",
+    "GET /v1/publishers", "HEAD /v1/publishers",
 }  # fmt: skip
 
 
@@ -268,15 +269,16 @@ def test_a_socket_that_is_no_http_is_closed():
 
 
 FILE = {"path": "x", "url": "http://100.64.7.7/x", "orig_name": "x", "meta": {"_type": "gradio.FileData"}}
-JOIN = {"data": ["青石桥有多长？", None], "fn_index": 0, "session_hash": "abc123", "trigger_id": 19}
+JOIN = {"data": ["青石桥有多长？", None, ""], "fn_index": 0, "session_hash": "abc123", "trigger_id": 19}
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"data": [FILE, None]},
-        {"data": ["桥", FILE]},
-        {"data": [["桥"], None]},
+        {"data": [FILE, None, ""]},
+        {"data": ["桥", FILE, ""]},
+        {"data": [["桥"], None, ""]},
+        {"data": ["桥", None, {"publisher": "x"}]},
         {"data": "桥"},
         {"event_data": {"question": FILE}},
         {"event_data": [1]},
@@ -305,7 +307,7 @@ def test_the_queue_takes_no_broken_json(site: Site, body: bytes):
 
 def test_the_queue_answers_a_question_without_a_browser_even_one_that_utf8_cannot_hold(site: Site):
     for session, question in (("sa", "青石桥有多长？"), ("sb", "青石桥\ud800有多长？")):
-        joined = site.post("/gradio_api/queue/join", {**JOIN, "session_hash": session, "data": [question, None]})
+        joined = site.post("/gradio_api/queue/join", {**JOIN, "session_hash": session, "data": [question, None, ""]})
         assert joined.status == 200
         told = site.get(f"/gradio_api/queue/data?session_hash={session}").body
         assert "48米" in told.decode() or "48\\u7c73" in told.decode()

@@ -1,5 +1,6 @@
 """The page before a browser runs it, and the records that it is sent."""
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from index.errors import ConfigError
 from index.types import Article, Passage
 from rag.assistant import Assistant
-from rag.config import load_config
+from rag.config import Config, load_config
 from rag.types import Answer, Citation, Hit, Seconds
 from tests.ui.served import HOSTILE_TITLE, Site
 from ui import conversation, page_texts, panel, render
@@ -31,7 +32,7 @@ def an_answer(text: str, *quotes: str, hits: bool = True) -> Answer:
         Citation(n, "a", passage.id, "题", None, None, "a.md", q, TEXT.index(q), TEXT.index(q) + len(q))
         for n, q in enumerate(quotes, 1)
     )
-    found = (Hit(passage, article, 1.0),) if hits else ()
+    found = (Hit(passage, article, 1.0, match=1.0),) if hits else ()
     status = "answered" if quotes else "no_evidence"
     return Answer("问", "问", text, citations, found, status, "extractive", 0, Seconds(0, 0, 0))
 
@@ -105,6 +106,22 @@ def test_a_turn_is_searched_then_grows_by_a_sentence_and_is_remembered(assistant
     assert updates[-1].turn["phase"] == "done" and updates[-1].box == ""
     (turn,) = updates[-1].history
     assert "6.5万斤" in turn.answer and "[1]" not in turn.answer
+
+
+def test_a_turn_keeps_to_what_was_chosen_and_says_so(assistant: Assistant, config: Config):
+    within = lambda chosen: conversation.Within(json.dumps(chosen), config.index.home)  # noqa: E731
+    question = "云岫茶厂2023年春茶产量是多少？"
+    *_, last = conversation.reply(assistant, "zh", question, (), within({"publisher": "茶业", "since": "2024-01-01"}))
+    assert last.turn["filtered"] == "筛选：茶业 · 2024-01-01 起" and "6.5万斤" in last.turn["sentences"][0]["text"]
+    *_, last = conversation.reply(assistant, "en", question, (), within({"publisher": "\ud800x"}))
+    assert last.turn["cards"] == [] and "茶业报" in last.turn["note"] and "\ud800" not in last.turn["note"]
+    *_, last = conversation.reply(assistant, "zh", question, (), conversation.Within("", config.index.home))
+    assert last.turn["filtered"] is None and last.turn["note"] is None
+    for wrong in ({"groups": ["hr"]}, {"since": "2024-13"}, {"publisher": "x" * 201}, [], 7):
+        *_, last = conversation.reply(assistant, "zh", question, (), within(wrong))
+        assert "不对" in last.turn["error"] and last.box == question
+    *_, last = conversation.reply(assistant, "zh", question, (), conversation.Within("{", config.index.home))
+    assert "不对" in last.turn["error"]
 
 
 def test_a_question_that_cannot_be_asked_is_told_in_a_line_and_stays_in_the_box(assistant: Assistant):

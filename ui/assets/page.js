@@ -116,6 +116,7 @@ window.youju = window.youju || {};
     if (record.phase === "searching") parts.push(make("p", "yj-status", texts.searching));
     if (record.error) parts.push(make("p", "yj-error", record.error));
     if (record.searched) parts.push(make("p", "yj-searched", record.searched));
+    if (record.filtered) parts.push(make("p", "yj-searched", record.filtered));
     if (record.sentences) parts.push(sentences(turn));
     if (record.note) parts.push(make("p", "yj-note", record.note));
     if (record.sentences && record.phase === "done") parts.push(tools(turn));
