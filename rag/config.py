@@ -6,32 +6,38 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, is_dataclass, replace
 from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from index.config import CSV_FIELDS, IndexConfig
+from index.config import CSV_FIELDS, EmbedConfig, IndexConfig, ModelConfig
 from index.errors import ConfigError, Language
 from index.types import MetadataDefault
 
 FILE = "youju.toml"
 _MOST = 100_000  # beyond it, a number is a slip: a hundred times what any setting is good for
+_MAY_BE_EMPTY = {"embed.query_prompt", "embed.passage_prompt", "rerank.model"}  # "": none
+_STEPS = ("parts", "reprints")  # of finding, which `retrieve.without` may name beside the kinds of evidence
 _READER = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 T = TypeVar("T")
+M = TypeVar("M", bound=ModelConfig)
 
 
 @dataclass(frozen=True, slots=True)
 class RetrieveConfig:
-    """How passages are found. `candidates` of each leg are fused, the best `rerank` of them meet late interaction.
+    """How passages are found. `candidates` of each leg are fused, the best `rerank` of them are ranked by all evidence.
 
-    `lexical_weight` weighs bounded BM25 against the cosine, `late_weight` the late interaction against both.
+    At most `per_article` of them are of one article. `lexical_weight` weighs bounded BM25 against the cosine,
+    `late_weight` the late interaction against both. `without` names evidence that is left out, to see what it is worth.
     """
 
     candidates: int = 100
     rerank: int = 60
+    per_article: int = 30
     lexical_weight: float = 3.0
     late_weight: float = 3.0
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class AnswerConfig:
     sentences: int = 3
     chars: int = 288
     margin: float = 0.6
-    threshold: float = 1.1
+    threshold: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +70,20 @@ class ServeConfig:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything that can be set."""
+    """Everything that can be set. `index.embed` is the section [embed]; `rerank` names a cross-encoder, or none."""
 
     index: IndexConfig
     retrieve: RetrieveConfig = field(default_factory=RetrieveConfig)
+    rerank: ModelConfig = field(default_factory=ModelConfig)
     answer: AnswerConfig = field(default_factory=AnswerConfig)
     serve: ServeConfig = field(default_factory=ServeConfig)
     language: Language = "zh"
+
+
+_SECTIONS: Mapping[str, type] = {
+    **{"index": IndexConfig, "embed": EmbedConfig, "retrieve": RetrieveConfig, "rerank": ModelConfig},
+    **{"answer": AnswerConfig, "serve": ServeConfig},
+}
 
 
 def load_config(path: Path | None = None, environment: Mapping[str, str] = os.environ) -> Config:
@@ -82,10 +95,11 @@ def load_config(path: Path | None = None, environment: Mapping[str, str] = os.en
     file = path or Path(FILE)
     tree = _parse(file) if path or file.is_file() else {}
     base = file.parent
-    _reject_unknown("", tree, {"index", "retrieve", "answer", "serve", "language"})
+    _reject_unknown("", tree, {*_SECTIONS, "language"})
     config = Config(
-        index=_index(tree.get("index", {}), base),
+        index=replace(_index(tree.get("index", {}), base), embed=_model(EmbedConfig(), "embed", tree, base)),
         retrieve=_section(RetrieveConfig(), "retrieve", tree),
+        rerank=_model(ModelConfig(), "rerank", tree, base),
         answer=_section(AnswerConfig(), "answer", tree),
         serve=_section(ServeConfig(), "serve", tree),
         language=_language(environment.get("YOUJU_LANG") or tree.get("language", "zh")),
@@ -94,6 +108,7 @@ def load_config(path: Path | None = None, environment: Mapping[str, str] = os.en
         config = replace(config, index=replace(config.index, home=Path(home)))
     _check_origins("serve.frame_ancestors", config.serve.frame_ancestors)
     _check_origins("serve.origins", config.serve.origins)
+    _check_without(config.retrieve.without)
     return config
 
 
@@ -128,6 +143,13 @@ def _index(section: object, base: Path) -> IndexConfig:
     )
 
 
+def _model(default: M, section: str, tree: Mapping[str, Any], base: Path) -> M:
+    """A model's section: a folder beside the file is taken for the model, anything else for its name."""
+    found = _section(default, section, tree)
+    beside = base / found.model
+    return replace(found, model=str(beside)) if found.model not in ("", "shipped") and os.path.isdir(beside) else found
+
+
 def _metadata(key: str, value: object) -> MetadataDefault:
     """One entry of [[index.metadata]]."""
     if not isinstance(value, dict) or "path" not in value:
@@ -139,9 +161,14 @@ def _section(default: T, name: str, tree: Mapping[str, Any]) -> T:
     values = tree.get(name, {})
     if not isinstance(values, dict):
         raise _wrong(name, values, "a table")
-    _reject_unknown(f"{name}.", values, {f.name for f in fields(default)})  # type: ignore[arg-type]
     types = get_type_hints(type(default))
+    _reject_unknown(f"{name}.", values, _keys(type(default)))
     return replace(default, **{k: _value(f"{name}.{k}", v, types[k]) for k, v in values.items()})  # type: ignore[type-var]
+
+
+def _keys(section: type) -> set[str]:
+    """What may stand in a section; a field that is a section of its own stands beside it."""
+    return {name for name, wanted in get_type_hints(section).items() if not is_dataclass(wanted)}
 
 
 def _value(key: str, value: object, wanted: Any) -> object:  # noqa: ANN401  (a type)
@@ -159,15 +186,15 @@ def _value(key: str, value: object, wanted: Any) -> object:  # noqa: ANN401  (a 
 
 
 def _single(key: str, value: object, wanted: Any) -> object:  # noqa: ANN401  (a type)
-    if isinstance(value, str) and (not value.strip() or "\0" in value):
+    if isinstance(value, str) and ("\0" in value or not value.strip()) and (value or key not in _MAY_BE_EMPTY):
         raise _wrong(key, value, "a text")
     if wanted is Path and isinstance(value, str):
         return Path(value)
     if wanted is float and isinstance(value, int) and not isinstance(value, bool) and value <= _MOST:
         value = float(value)
-    if not isinstance(value, wanted) or isinstance(value, bool):
-        raise _wrong(key, value, wanted.__name__)
-    if isinstance(value, int) and not 1 <= value <= _MOST:
+    if not isinstance(value, wanted) or isinstance(value, bool) is not (wanted is bool):
+        raise _wrong(key, value, "true / false" if wanted is bool else wanted.__name__)
+    if isinstance(value, int) and not isinstance(value, bool) and not 1 <= value <= _MOST:
         raise _wrong(key, value, f"1 … {_MOST}")
     if isinstance(value, float) and not 0 <= value <= _MOST:  # nor is nan
         raise _wrong(key, value, f"0 … {_MOST}")
@@ -196,12 +223,24 @@ def _check_origins(key: str, origins: tuple[str, ...]) -> None:
             raise _wrong(key, origin, "https://portal.example")
 
 
+def _check_without(names: tuple[str, ...]) -> None:
+    if not names:
+        return
+    from rag.features import FEATURES  # it imports numpy, which --help does without
+
+    known = (*FEATURES, *_STEPS)
+    for name in names:
+        if name not in known:
+            raise _wrong("retrieve.without", name, " / ".join(known))
+
+
 def _reject_unknown(prefix: str, values: Mapping[str, object], known: set[str]) -> None:
     for key in sorted(set(values) - known):
         names = "、".join(sorted(known))
+        moved = " / ".join(f"{name}.{key}" for name, section in _SECTIONS.items() if key in _keys(section))
         raise ConfigError(
-            f"配置里有不认识的项 {prefix}{key}：可用的是 {names}",
-            f"unknown key {prefix}{key}: there are {names}",
+            f"配置里有不认识的项 {prefix}{key}：可用的是 {names}" + (f"；是不是要写 {moved}？" if moved else ""),
+            f"unknown key {prefix}{key}: there are {names}" + (f"; is {moved} meant?" if moved else ""),
         )
 
 

@@ -1,14 +1,12 @@
 """The sentences that an answer can be made of, each with what speaks for it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.embed import StaticEmbedder
 from index.fold import fold
 from index.passages import Span, sentences
 from index.synonyms import Rephrase, as_it_is
-from rag.rerank import late_interaction
 from rag.types import Hit
 
 _LONG = 130  # beyond it, a sentence is taken apart at its semicolons
@@ -27,7 +25,7 @@ class Sentence:
     """A sentence of a hit at its place in the article, folded and in the question's words too, with its scores.
 
     `cosine` and `late` compare it with the question, `words` is the share of the question's rare words that it holds,
-    `place` the score of its passage relative to the best.
+    `worth` says how well it answers (`rag.weigh`).
     """
 
     hit: Hit
@@ -37,7 +35,7 @@ class Sentence:
     cosine: float = 0.0
     late: float = 0.0
     words: float = 0.0
-    place: float = 0.0
+    worth: float = 0.0
 
     @property
     def text(self) -> str:
@@ -74,32 +72,6 @@ def gather(hits: Sequence[Hit], *, whole_lists: bool = False, rephrase: Rephrase
             folded = rephrase(fold(shown))
             found.setdefault((hit.article.id, span.start), Sentence(hit, span.start, span.end, folded))
     return list(found.values())
-
-
-def weigh(
-    gathered: Sequence[Sentence], question: str, rarity: Mapping[str, float], tokens: StaticEmbedder
-) -> list[Sentence]:
-    """The same sentences with their scores for a folded question, whose content words have this rarity."""
-    if not gathered:
-        return []
-    folded = [s.folded for s in gathered]
-    asked, *vectors = tokens.encode([question, *folded])
-    late = late_interaction(tokens, question, folded)
-    total = sum(rarity.values()) or 1.0
-    best = max(s.hit.score for s in gathered) or 1.0
-    return [
-        Sentence(
-            s.hit,
-            s.start,
-            s.end,
-            s.folded,
-            cosine=float(asked @ vector),
-            late=float(match),
-            words=sum(r for w, r in rarity.items() if w in s.folded) / total,
-            place=s.hit.score / best,
-        )
-        for s, vector, match in zip(gathered, vectors, late, strict=True)
-    ]
 
 
 def _units(text: str, start: int, end: int, longest: int) -> Iterator[Span]:

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 
 from index.embed import StaticEmbedder
 from index.reader import Index
-from index.synonyms import asked_words
+from index.synonyms import Rephrase
 from rag import wording
-from rag.asked_for import AskedFor, can_give, gives_number
+from rag.asked_for import AskedFor, gives_number
 from rag.cite import cite
 from rag.config import AnswerConfig
-from rag.evidence import Sentence, gather, weigh
+from rag.evidence import Sentence, gather
+from rag.features import Sought
 from rag.names import Named, stated_years
 from rag.question import Asked
 from rag.support import missing
 from rag.types import Citation, Hit, Status
+from rag.weigh import weigh
 
 _PASSAGES = 12  # hits whose sentences are looked at
 _MARK = 4  # characters of a mark such as [1] and an end mark
@@ -33,6 +35,7 @@ def extract(
     asked: Asked,
     hits: Sequence[Hit],
     *,
+    looked_for: Sought,
     wanted: AskedFor,
     named: Named,
     said: str,
@@ -42,22 +45,28 @@ def extract(
 ) -> Extract:
     """One to three sentences of the hits that answer the question; a refusal that names what is missing, if none do.
 
-    `asked` is the question that stands alone, in the script of its last turn; `wanted` is what that turn asks for,
-    `named` what the asker named. `said` is the folded answer before a follow-up, in the question's words: it asks for
-    something else, so what was said is given again only for a number that nothing else gives.
+    `asked` is the question that stands alone, in the script of its last turn, and `looked_for` what it was searched
+    by; `wanted` is what that turn asks for, `named` what the asker named. `said` is the folded answer before a
+    follow-up, in the question's words: it asks for something else, so what was said is given again only for a number
+    that nothing else gives.
     """
-    tokens_of = asked_words(asked.folded, index.words)
-    rarity = {w: index.rarity(tokens_of[w]) for w in wording.content_words(tuple(tokens_of))}
-    gathered = gather(hits[:_PASSAGES], whole_lists=wanted.listing, rephrase=named.rephrase)
-    weighed = weigh(gathered, asked.folded, rarity, tokens)
+    weighed = ranked(hits, looked_for, wanted, tokens, named.rephrase)
     chosen = _choose([s for s in weighed if not _was_said(s, said)] or weighed, wanted, named.years, config)
     lacking = missing(named, wanted, chosen, index=index, config=config)
     if said and wanted.number and (lacking is not None or not gives_number(wanted, chosen[0].folded)):
         chosen = _choose(weighed, wanted, named.years, config)
         lacking = missing(named, wanted, chosen, index=index, config=config)
     if not chosen or lacking is not None:
-        return Extract(wording.refusal(asked, lacking), (), "no_evidence")
+        return Extract(wording.refusal(asked, lacking, shown=bool(hits)), (), "no_evidence")
     return Extract(wording.answer(asked, chosen), cite(chosen), "answered")
+
+
+def ranked(
+    hits: Sequence[Hit], looked_for: Sought, wanted: AskedFor, tokens: StaticEmbedder, rephrase: Rephrase
+) -> list[Sentence]:
+    """The sentences of the best hits, those first that answer best."""
+    gathered = gather(hits[:_PASSAGES], whole_lists=wanted.listing, rephrase=rephrase)
+    return weigh(gathered, looked_for, wanted, tokens)
 
 
 def _was_said(sentence: Sentence, said: str) -> bool:
@@ -65,23 +74,9 @@ def _was_said(sentence: Sentence, said: str) -> bool:
     return " ".join(sentence.folded.split()) in said
 
 
-def worth(sentence: Sentence, wanted: AskedFor) -> float:
-    """How well one sentence answers: its evidence, and whether it can give what is asked for."""
-    return (
-        0.5 * sentence.cosine
-        + 2.0 * sentence.late
-        + 1.5 * sentence.words
-        + sentence.place
-        + 0.6 * can_give(wanted, sentence.folded)
-    )
-
-
-def _choose(
-    sentences: Sequence[Sentence], wanted: AskedFor, years: Sequence[str], config: AnswerConfig
-) -> list[Sentence]:
+def _choose(ranked: Sequence[Sentence], wanted: AskedFor, years: Sequence[str], config: AnswerConfig) -> list[Sentence]:
     """The best sentence, then the next ones while they are nearly as good and there is room."""
-    ranked = sorted(sentences, key=lambda s: -worth(s, wanted))
-    enough = worth(ranked[0], wanted) - config.margin if ranked else 0.0
+    enough = ranked[0].worth - config.margin if ranked else 0.0
     if wanted.comparison:
         ranked = _by_article_in_turn(ranked)
     elif wanted.number and years:
@@ -89,7 +84,7 @@ def _choose(
     chosen: list[Sentence] = []
     room = config.chars
     for sentence in ranked:
-        near = sentence is ranked[0] or worth(sentence, wanted) >= enough
+        near = sentence is ranked[0] or sentence.worth >= enough
         if not near and not _is_another_value(sentence, ranked[0], chosen, wanted):
             continue
         length = len(sentence.text) + len(wording.origin(sentence)) + _MARK

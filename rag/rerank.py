@@ -1,58 +1,76 @@
-"""Late interaction: every token of the question meets its best token of the passage.
+"""The order of the candidates: what speaks for each, weighed by what was learned on other questions and articles."""
 
-Khattab and Zaharia's MaxSim (ColBERT, 2020) over the static embedder's token vectors. A question token weighs as
-much as its vector is long, for training makes the vectors of telling tokens longer. No transformer is run.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.caches import search_text
 from index.embed import StaticEmbedder
-from index.synonyms import Rephrase, as_it_is
+from index.reader import Index
+from index.synonyms import Rephrase, as_it_is, asked_words
+from rag.asked_when import asked_when
 from rag.candidates import Candidate
 from rag.config import RetrieveConfig
-from rag.types import Hit
+from rag.crossencoder import CrossEncoder, read_together
+from rag.features import FEATURES, Sought, features
+from rag.types import Evidence, Hit
+from rag.weights import read
+from rag.wording import content_words
+
+_LATE = FEATURES.index("late")
+_HELD = 0.4  # of a question's words, by rarity: of Chinese questions over Chinese articles one in a hundred holds less
 
 
-def late_interaction(tokens: StaticEmbedder, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
-    """How well each folded text matches the folded question, in [0, 1]: shape (len(texts),)."""
-    asked, *bags = tokens.token_ids([question, *texts])
-    lengths = np.array([len(b) for b in bags])
-    scores = np.zeros(len(texts), np.float32)
-    full = np.flatnonzero(lengths)
-    if not len(asked) or not len(full):
-        return scores
-    unit, weight = tokens.vectors(asked)
-    # Passages on one subject share most of their tokens: each is looked up and compared once.
-    distinct, place = np.unique(np.concatenate([bags[i] for i in full]), return_inverse=True)
-    met, _ = tokens.vectors(distinct)
-    starts = np.concatenate([[0], np.cumsum(lengths[full])[:-1]])
-    best = np.maximum.reduceat((unit @ met.T)[:, place], starts, axis=1)
-    scores[full] = weight @ best / max(float(weight.sum()), 1e-9)
-    return scores
+def sought(folded: str, today: str | None, index: Index) -> Sought:
+    """What a folded question looks for. `today` is the ISO date that it is asked on, if that is known."""
+    tokens_of = asked_words(folded, index.words)
+    rarity = {word: index.rarity(tokens_of[word]) for word in content_words(tuple(tokens_of))}
+    held = sum(r for r in rarity.values() if r < index.rarity(""))
+    return Sought(folded, rarity, asked_when(folded, today), foreign=held < _HELD * sum(rarity.values()))
 
 
 def rerank(
-    tokens: StaticEmbedder,
-    question: str,
+    looked_for: Sought,
     candidates: Sequence[Candidate],
+    tokens: StaticEmbedder,
     config: RetrieveConfig,
     *,
     rephrase: Rephrase = as_it_is,
 ) -> list[Hit]:
-    """The best `config.rerank` candidates for a folded question in their new order.
-
-    `rephrase` puts a passage into the question's words.
-    """
-    short = candidates[: config.rerank]
-    found = (c.found for c in short)
-    texts = [rephrase(search_text(f.article.title, f.passage.heading, f.passage.text)) for f in found]
-    late = late_interaction(tokens, question, texts)
+    """The candidates in their new order. `rephrase` puts a passage into the question's words."""
+    values = features(looked_for, candidates, tokens, rephrase)
+    learned = _weights()["foreign" if looked_for.foreign else "known"]
+    weights = np.array([0.0 if name in config.without else learned[name] for name in FEATURES], np.float32)
     hits = [
-        Hit(c.found.passage, c.found.article, c.score + config.late_weight * float(m), c.repeats)
-        for c, m in zip(short, late, strict=True)
+        Hit(
+            candidate.found.passage,
+            candidate.found.article,
+            score=float(row @ weights),
+            match=candidate.score + config.late_weight * float(row[_LATE]),
+            reprints=candidate.repeats,
+            evidence=tuple(Evidence(*one) for one in zip(FEATURES, row.tolist(), weights.tolist(), strict=True)),
+        )
+        for candidate, row in zip(candidates, values, strict=True)
     ]
     return sorted(hits, key=lambda h: -h.score)
+
+
+def reread(encoder: CrossEncoder, question: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The hits in the order in which a cross-encoder finds that they fit the question.
+
+    Its score takes the place: the evidence that gave the order before is still told, but weighs nothing any more.
+    """
+    scores = encoder.scores(question, [read_together(h.article, h.passage) for h in hits]).tolist()
+    again = [_scored(hit, score) for hit, score in zip(hits, scores, strict=True)]
+    return tuple(sorted(again, key=lambda h: -h.score))
+
+
+def _scored(hit: Hit, score: float) -> Hit:
+    before = (replace(one, weight=0.0) for one in hit.evidence)
+    return replace(hit, score=score, evidence=(*before, Evidence("cross_encoder", score, 1.0)))
+
+
+@cache
+def _weights() -> Mapping[str, Mapping[str, float]]:
+    return read("ranking.tsv")

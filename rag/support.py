@@ -34,7 +34,7 @@ def missing(
 
 def _is_foreign(chosen: Sequence[Sentence], threshold: float) -> bool:
     """Whether the question is foreign to the articles: no passage is near it, or none is and no word is shared."""
-    score, best = max(s.hit.score for s in chosen), chosen[0]
+    score, best = max(s.hit.match for s in chosen), chosen[0]
     wordless = best.words == 0 and best.cosine < _NEAR
     return score < threshold or (wordless and score < _WORDLESS * threshold)
 

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from index.types import Article, Passage
+from index.passages import sentences
+from index.types import ANYBODY, Article, Filter, Passage
 
 Status = Literal["answered", "partial", "no_evidence"]
 Mode = Literal["extractive", "llm"]
+_LONGEST = 400  # characters: no sentence is longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +26,50 @@ class Question:
     text: str
     history: tuple[Turn, ...] = ()
     today: str | None = None
-    groups: tuple[str, ...] = ()
+    filter: Filter = ANYBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One kind of evidence for a hit (`rag.features`): its value in [0, 1] and the weight with which it counts."""
+
+    name: str
+    value: float
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that was found; the higher the score, the better. Scores compare within one question only.
 
-    `reprints` are the other articles that say the same, as far as the asker may read them.
+    `match` says how well question and passage fit, in [0, 7], and compares between questions. `reprints` are the other
+    articles that say the same, as far as the asker may read them. `evidence` is what the score was made of.
     """
 
     passage: Passage
     article: Article
     score: float
+    match: float
     reprints: tuple[Article, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+    def before(self, chars: int) -> str:
+        """The text of the article that ends where the passage begins: whole sentences, of `chars` characters at most.
+
+        Where not even one sentence is so short, the end of one. `before(n) + passage.text + after(n)` is as it stands
+        in the article.
+        """
+        text, end = self.article.text, self.passage.start
+        earliest = max(0, end - chars)
+        near = sentences(text, max(0, earliest - _LONGEST), end)
+        return text[next((s.start for s in near if s.start >= earliest), earliest) : end]
+
+    def after(self, chars: int) -> str:
+        """The text of the article that begins where the passage ends, cut as that before it."""
+        text, start = self.article.text, self.passage.end
+        latest = start + chars
+        near = sentences(text, start, min(len(text), latest + _LONGEST))
+        return text[start : max((s.end for s in near if s.end <= latest), default=latest)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,22 +11,22 @@ from functools import lru_cache
 
 from index.fold import fold
 from index.reader import Index
-from index.types import Article
+from index.types import Article, Filter
 from rag.candidates import Candidate
 from rag.types import Hit
 
 _SHARED = 5  # of the 16 hashes of two passages' sketches: fewer, and they are not compared
 _PIECE = 12  # letters; passages are compared piece by piece
 _TOLD = 0.7  # of the pieces; a sentence that was dropped or moved, or a word that was changed, costs a few
-_OF_AN_ARTICLE = 30  # candidates of one article: half of the 60 that are compared with the question
 _MARKS = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"[\d.零〇一二三四五六七八九十百千万亿两]*[\d零〇一二三四五六七八九十百千万亿两]")
 
 
-def join(index: Index, ranked: Sequence[Candidate], most: int) -> list[Candidate]:
+def join(index: Index, ranked: Sequence[Candidate], most: int, *, per_article: int) -> list[Candidate]:
     """The best `most` candidates, in order, without those that repeat a better one; its `repeats` name their articles.
 
-    Of a story told by several articles one speaks; of the others stays what it does not say.
+    Of a story told by several articles one speaks; of the others stays what it does not say. Of an article stay at most
+    `per_article`: a long one must not push out the others.
     """
     kept: list[Candidate] = []
     speaker: dict[int, int] = {}  # story → position in `kept`
@@ -37,7 +37,7 @@ def join(index: Index, ranked: Sequence[Candidate], most: int) -> list[Candidate
         said = _said_before(candidate, kept, speaker.get(index.story(found.article_row)), holders)
         if said is not None:
             kept[said] = _with_repeat(kept[said], candidate)
-        elif count.get(found.article_row, 0) < _OF_AN_ARTICLE:
+        elif count.get(found.article_row, 0) < per_article:
             count[found.article_row] = count.get(found.article_row, 0) + 1
             speaker.setdefault(index.story(found.article_row), len(kept))
             for piece in _hashes(found.sketch):
@@ -48,12 +48,12 @@ def join(index: Index, ranked: Sequence[Candidate], most: int) -> list[Candidate
     return kept
 
 
-def reprints(index: Index, hit: Hit, text: str, groups: Sequence[str]) -> tuple[Article, ...]:
+def reprints(index: Index, hit: Hit, text: str, only: Filter) -> tuple[Article, ...]:
     """The other articles that hold `text`, a part of the hit's article: what was found to say the same, and its story.
 
-    Only articles that `groups` may read; the first of the story comes first.
+    Only articles of the filter; the first of the story comes first.
     """
-    known = {a.id: a for a in (*index.reprints(hit.article, groups), *hit.reprints)}
+    known = {a.id: a for a in (*index.reprints(hit.article, only), *hit.reprints)}
     return tuple(a for a in known.values() if a.id != hit.article.id and says(a.text, text))
 
 

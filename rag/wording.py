@@ -39,13 +39,20 @@ def origin(sentence: Sentence) -> str:
     return f"（{' '.join(known)}）" if known else ""
 
 
-def refusal(asked: Asked, lacking: str | None) -> str:
-    """That nothing was found; `lacking` is what the question asks about and no passage carries."""
+def refusal(asked: Asked, lacking: str | None, *, shown: bool = True) -> str:
+    """That nothing was found; `lacking` is what the question asks about and no passage carries.
+
+    `shown`: whether there are nearest passages to show; a filter may leave none.
+    """
     if asked.script == "latin":
         about = f" that fits “{lacking}”" if lacking else ""
-        return f"Not found in the articles: no passage gives evidence{about}. The nearest passages are shown."
+        nearest = " The nearest passages are shown." if shown else ""
+        where = "the chosen articles" if asked.narrowed else "the articles"
+        return f"Not found in {where}: no passage gives evidence{about}.{nearest}"
     about = f"对得上“{lacking}”的依据" if lacking else "足以回答这个问题的依据"
-    return in_script(f"文章里没有找到{about}。下面是最接近的段落。", asked.script)
+    nearest = "下面是最接近的段落。" if shown else ""
+    where = "筛选范围内的文章里" if asked.narrowed else "文章里"
+    return in_script(f"{where}没有找到{about}。{nearest}", asked.script)
 
 
 def in_script(text: str, script: Script) -> str:

@@ -1,6 +1,7 @@
 """The rooms and the way down: who may import whom, and what the command line never loads."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -54,6 +55,21 @@ def test_no_module_imports_itself_in_a_circle():
         leaves = {name for name, targets in below.items() if not targets & below.keys()}
         assert leaves, f"a circle among {sorted(below)}"
         below = {name: targets for name, targets in below.items() if name not in leaves}
+
+
+def test_a_file_of_rag_imports_only_files_listed_above_it():
+    listed = re.findall(r"^\| `(rag/[\w/]+\.py)`", (ROOT / "docs/ARCHITECTURE.md").read_text("utf-8"), re.MULTILINE)
+    there = {p.relative_to(ROOT).as_posix() for p in MODULES if p.is_relative_to(ROOT / "rag")}
+    assert set(listed) == {name for name in there if not name.endswith("__init__.py")}
+    assert len(set(listed)) == len(listed)
+    for place, name in enumerate(listed):
+        imports = {
+            f"{module.replace('.', '/')}.py"
+            for node in ast.walk(ast.parse((ROOT / name).read_text("utf-8")))
+            if isinstance(node, ast.ImportFrom) and node.module
+            for module in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
+        }
+        assert imports & there <= set(listed[:place]), name
 
 
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["index", "--help"], ["ask", "--help"]])

@@ -8,7 +8,7 @@ from pathlib import Path
 from index.config import IndexConfig
 from index.library import FILE
 from index.reader import Index, open_index
-from index.types import Article, UpdateReport
+from index.types import ANYBODY, Article, Filter, UpdateReport
 from index.writer import update
 
 TEA = "云岫茶厂2023年春茶产量为6.5万斤，比上年增长两成。厂长陈望舒说，今年新开了三条生产线。"
@@ -68,9 +68,9 @@ def article(text: str, **fields: object) -> Article:
     return Article(**{"id": "a", "title": "题", "source": "a", **fields, "text": text})
 
 
-def texts(index: Index, question: str, groups: tuple[str, ...] = ()) -> list[str]:
+def texts(index: Index, question: str, only: Filter = ANYBODY) -> list[str]:
     """The passages that both legs find for a question, the best of the dense leg first."""
     vector = index.embedder.encode([question], kind="query")[0]
-    rows = [*index.dense(vector, 20, groups).rows, *index.lexical(index.words(question), 20, groups).rows]
-    found = {f.row: f.passage.text for f in index.passages(rows, groups)}
+    rows = [*index.dense(vector, 20, only).rows, *index.lexical(index.words(question), 20, only).rows]
+    found = {f.row: f.passage.text for f in index.passages(rows, only)}
     return [found[row] for row in dict.fromkeys(rows)]

@@ -22,7 +22,7 @@ def answer(text: str, *citations: Citation, status: Status = "answered", hits: t
 
 
 def hit(article: str, text: str, start: int = 0) -> Hit:
-    return Hit(Passage(article, text, start, start + len(text)), Article(article, "题", text, article), 1.0)
+    return Hit(Passage(article, text, start, start + len(text)), Article(article, "题", text, article), 1.0, match=1.0)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from worlds import BRIDGE, LIBRARY, SALARY, TEA
 from index.config import IndexConfig
 from index.embed import StaticEmbedder
 from index.reader import Index, open_index
+from index.types import Filter
 from index.writer import update
 from rag.assistant import Assistant
 from rag.config import Config
@@ -97,7 +98,7 @@ def ask(assistant: Assistant) -> Ask:
     """Ask the town: `ask(question, (earlier question, its answer), …, groups=…)`."""
 
     def one(text: str, *history: Sequence[str], groups: tuple[str, ...] = ()) -> Answer:
-        return assistant.ask(Question(text, tuple(Turn(q, a) for q, a in history), groups=groups))
+        return assistant.ask(Question(text, tuple(Turn(q, a) for q, a in history), filter=Filter(groups)))
 
     return one
 

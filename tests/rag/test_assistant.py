@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from worlds import World
 
 from index.errors import LibraryMissing, QuestionError
+from index.types import Filter
 from rag.assistant import Assistant
 from rag.config import Config
 from rag.types import Question, Turn
@@ -88,11 +89,30 @@ def test_the_answer_tells_how_long_each_step_took(assistant: Assistant):
 def test_an_article_of_another_group_is_neither_answered_from_nor_shown(assistant: Assistant):
     question = "绩效奖金池有多少元？"
     for groups in ((), ("财务",), ("人",)):
-        answer = assistant.ask(Question(question, groups=groups))
+        answer = assistant.ask(Question(question, filter=Filter(groups)))
         assert "salary" not in {h.article.id for h in answer.hits} and "三千万" not in answer.text
-        hits = assistant.search(Question(question, groups=groups), 50)
+        hits = assistant.search(Question(question, filter=Filter(groups)), 50)
         assert "salary" not in {h.article.id for h in hits}
-    assert "三千万元" in assistant.ask(Question(question, groups=("财务", "人力"))).text
+    assert "三千万元" in assistant.ask(Question(question, filter=Filter(("财务", "人力")))).text
+
+
+def test_an_answer_comes_from_the_articles_of_the_filter_alone(assistant: Assistant):
+    question = "云岫茶厂2023年春茶产量是多少？"
+    whole = assistant.ask(Question(question))
+    (source,) = {c.article_id for c in whole.citations}
+    for only in (Filter(paths=(source,)), Filter(paths=("nowhere/**", source))):
+        within = assistant.ask(Question(question, filter=only))
+        assert within.text == whole.text and {h.article.id for h in within.hits} == {source}
+    for only in (Filter(publishers=("无此报",)), Filter(until="1900"), Filter(paths=("nowhere/**",))):
+        assert assistant.ask(Question(question, filter=only)).status == "no_evidence"
+        assert assistant.search(Question(question, filter=only), 9) == []
+
+
+def test_a_filter_that_can_be_none_is_refused_in_words(assistant: Assistant):
+    for only in (Filter(since="2024-13"), Filter(since="2025", until="2024")):
+        for ask in (assistant.ask, lambda q: assistant.search(q, 3)):
+            with pytest.raises(QuestionError, match="筛选"):
+                ask(Question("青石桥有多长？", filter=only))
 
 
 def test_a_search_gives_the_best_passage_of_distinct_articles(assistant: Assistant):

@@ -9,6 +9,7 @@ import pytest
 
 from index.errors import ConfigError
 from rag.config import Config, load_config
+from rag.features import FEATURES
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,7 +34,11 @@ def test_the_defaults_are_those_of_the_handbook(here: Path):
     block = re.search(r"```toml\n(.*?)```", (ROOT / "docs/CONFIG.md").read_text("utf-8"), re.DOTALL)
     assert block
     defaults = asdict(load_config(environment={}))
+    defaults["embed"] = defaults["index"].pop("embed")
+    for prompt in ("query_prompt", "passage_prompt"):
+        assert defaults["embed"].pop(prompt) is None and f"# {prompt} =" in block.group(1)
     defaults["index"] |= {"home": ".youju", "sources": ["corpus"], "metadata": []}
+    defaults["retrieve"] |= {"without": []}
     defaults["serve"] |= {"frame_ancestors": [], "origins": [], "hosts": []}
     assert defaults["index"].pop("dictionary") is None and "# dictionary =" in block.group(1)
     assert tomllib.loads(block.group(1)) == defaults
@@ -83,7 +88,14 @@ def test_a_whole_number_will_do_where_a_fraction_may_stand(tmp_path: Path):
         ("index = 3", "index = 3"),
         ("[index]\nhome = 3", "index.home = 3"),
         ("[index]\nhome = ''", "index.home = ''"),
-        ("[index]\nmodel = ' '", "index.model = ' '"),
+        ("[index]\nembed = 'x'", "index.embed"),
+        ("[embed]\nmodel = ' '", "embed.model = ' '"),
+        ("[embed]\nmodel = ''", "embed.model = ''"),
+        ("[embed]\nbatch = 0", "embed.batch = 0"),
+        ("[embed]\nfp16 = 1", "embed.fp16 = 1"),
+        ("[embed]\nbatch = true", "embed.batch = True"),
+        ("[rerank]\nmodel = 3", "rerank.model = 3"),
+        ("[rerank]\nquery_prompt = 'x'", "rerank.query_prompt"),
         ("[index]\nsources = 'corpus'", "index.sources = 'corpus'"),
         ("[index]\nsources = [3]", "index.sources = 3"),
         ('[index]\nsources = ["a\\u0000b"]', "index.sources"),
@@ -93,6 +105,9 @@ def test_a_whole_number_will_do_where_a_fraction_may_stand(tmp_path: Path):
         ("[answer]\nmargin = -1", "answer.margin = -1"),
         ("[answer]\nthreshold = nan", "answer.threshold = nan"),
         ("[retrieve]\nlate_weight = inf", "retrieve.late_weight = inf"),
+        ("[retrieve]\nwithout = 'words'", "retrieve.without = 'words'"),
+        ("[retrieve]\nwithout = [3]", "retrieve.without = 3"),
+        ("[retrieve]\nper_article = 0", "retrieve.per_article = 0"),
         ("[retrieve]\ncandidates = 99999999999999", "retrieve.candidates = 99999999999999"),
         (f"[retrieve]\nlate_weight = 1{'0' * 400}", "retrieve.late_weight"),
         ("language = 'fr'", "language = 'fr'"),
@@ -105,6 +120,38 @@ def test_a_key_or_value_that_is_wrong_is_named(tmp_path: Path, toml: str, named:
         read(tmp_path, toml)
     for language in ("zh", "en"):
         assert named in caught.value.message.say(language)
+
+
+def test_evidence_that_is_left_out_is_named_as_the_ranking_names_it(tmp_path: Path):
+    every = [*FEATURES, "parts", "reprints"]
+    assert read(tmp_path, f"[retrieve]\nwithout = {every}\n").retrieve.without == tuple(every)
+    with pytest.raises(ConfigError) as caught:
+        read(tmp_path, '[retrieve]\nwithout = ["words", "rerank"]\n')
+    for said in (caught.value.message.zh, caught.value.message.en):
+        assert "retrieve.without = 'rerank'" in said and all(name in said for name in every)
+
+
+def test_the_handbook_names_all_evidence_that_can_be_left_out():
+    text = (ROOT / "docs/CONFIG.md").read_text("utf-8").partition("## What counts")[2].partition("\n## ")[0]
+    assert {*FEATURES, "parts", "reprints"} <= set(re.findall(r"`(\w+)`", text))
+
+
+def test_a_key_that_belongs_elsewhere_is_shown_the_way(tmp_path: Path):
+    for toml in ("[index]\nmodel = 'x'", "model = 'x'"):
+        with pytest.raises(ConfigError) as caught:
+            read(tmp_path, toml)
+        assert all("embed.model" in said for said in (caught.value.message.zh, caught.value.message.en))
+
+
+def test_a_model_is_a_folder_beside_the_file_or_else_a_name(tmp_path: Path):
+    (tmp_path / "models/one").mkdir(parents=True)
+    (tmp_path / "shipped").mkdir()
+    found = read(tmp_path, "[embed]\nmodel = 'models/one'\nfp16 = true\nquery_prompt = ''\n[rerank]\nmodel = 'a/b'\n")
+    assert found.index.embed.model == str(tmp_path / "models/one") and found.index.embed.fp16
+    assert found.index.embed.query_prompt == "" and found.index.embed.passage_prompt is None
+    assert found.rerank.model == "a/b"
+    assert read(tmp_path, "[embed]\nmodel = 'shipped'\n").index.embed.model == "shipped"
+    assert read(tmp_path, f"[embed]\nmodel = '{'x' * 5000}'\n").index.embed.model == "x" * 5000
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
-"""gather(): the sentences of hits at their places in the article; weigh(): what speaks for each."""
+"""gather(): the sentences of hits at their places in the article."""
 
-import pytest
 from worlds import article
 
 from index.embed import StaticEmbedder
@@ -8,8 +7,8 @@ from index.fold import fold
 from index.passages import split
 from index.reader import Index
 from rag.config import RetrieveConfig
-from rag.evidence import Sentence, gather, weigh
-from rag.rerank import rerank
+from rag.evidence import Sentence, gather
+from rag.rerank import rerank, sought
 from rag.retrieve import retrieve
 from rag.types import Hit
 
@@ -17,7 +16,7 @@ from rag.types import Hit
 def hits_of(text: str, passage_chars: int = 220) -> list[Hit]:
     """Every passage of an article as a hit."""
     source = article(text)
-    return [Hit(p, source, 1.0) for p in split(source, passage_chars=passage_chars)]
+    return [Hit(p, source, score=1.0, match=1.0) for p in split(source, passage_chars=passage_chars)]
 
 
 def shown(text: str, **options: bool) -> list[str]:
@@ -25,8 +24,8 @@ def shown(text: str, **options: bool) -> list[str]:
 
 
 def found(index: Index, tokens: StaticEmbedder, question: str) -> list[Hit]:
-    config = RetrieveConfig()
-    return rerank(tokens, fold(question), retrieve(index, fold(question), config), config)
+    folded, config = fold(question), RetrieveConfig()
+    return rerank(sought(folded, None, index), retrieve(index, folded, config), tokens, config)
 
 
 def test_sentences_are_slices_of_their_article(index: Index, tokens: StaticEmbedder):
@@ -78,22 +77,8 @@ def test_sentences_are_looked_at_in_the_questions_words_and_shown_in_their_own()
     assert sentence.folded == "老桥建于1912年。" and sentence.text == "青石桥建于1912年。"
 
 
-def test_no_hits_hold_no_sentences(tokens: StaticEmbedder):
-    assert gather([]) == [] == weigh([], "茶", {"茶": 1.0}, tokens)
-
-
-def test_the_share_of_rare_words_and_the_place_are_as_written(index: Index, tokens: StaticEmbedder):
-    question, rarity = fold("青石桥的桥孔"), {"青石": 4.0, "桥孔": 1.5}
-    hits = found(index, tokens, question)
-    weighed = weigh(gather(hits), question, rarity, tokens)
-    best = max(hit.score for hit in hits)
-    total = 4.0 + 1.5
-    for sentence in weighed:
-        held = sum(rarity[w] for w in ("青石", "桥孔") if w in sentence.folded)
-        assert sentence.words == pytest.approx(held / total)
-        assert sentence.place == pytest.approx(sentence.hit.score / best)
-        assert -1.001 <= sentence.cosine <= 1.001 and -1.001 <= sentence.late <= 1.001
-    assert max(weighed, key=lambda s: s.late).hit.article.id == "bridge"
+def test_no_hits_hold_no_sentences():
+    assert gather([]) == []
 
 
 def test_speaking_of_the_same_thing_is_a_share_of_the_best_sentences_match():

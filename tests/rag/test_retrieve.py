@@ -5,6 +5,7 @@ import pytest
 
 from index.fold import fold
 from index.reader import Index
+from index.types import Filter
 from rag.config import RetrieveConfig
 from rag.retrieve import retrieve
 
@@ -48,5 +49,23 @@ def test_no_more_is_proposed_than_either_leg_may(index: Index):
 def test_what_a_group_may_not_read_is_not_among_the_candidates(index: Index):
     question = "绩效奖金池有多少元"
     assert "salary" not in {c.found.article.id for c in retrieve(index, question, RetrieveConfig())}
-    assert "salary" not in {c.found.article.id for c in retrieve(index, question, RetrieveConfig(), ["财务"])}
-    assert retrieve(index, question, RetrieveConfig(), ["人力"])[0].found.article.id == "salary"
+    assert "salary" not in {c.found.article.id for c in retrieve(index, question, RetrieveConfig(), Filter(("财务",)))}
+    assert retrieve(index, question, RetrieveConfig(), Filter(("人力",)))[0].found.article.id == "salary"
+
+
+def test_without_words_only_the_vectors_propose(index: Index):
+    found = retrieve(index, QUESTION, RetrieveConfig(candidates=2, without=("words",)))
+    near = index.dense(index.embedder.encode([QUESTION], kind="query")[0], 2)
+    assert {c.found.row for c in found} == set(near.rows.tolist())
+    assert all(c.words == 0.0 and c.score == c.cosine for c in found)
+
+
+def test_without_vectors_only_the_words_propose(index: Index):
+    found = retrieve(index, QUESTION, RetrieveConfig(without=("cosine",)))
+    assert {c.found.row for c in found} == set(index.lexical(index.words(QUESTION), 100).rows.tolist())
+    assert all(c.words > 0 for c in found)
+    assert retrieve(index, "zyzzyva", RetrieveConfig(without=("cosine",))) == []
+
+
+def test_without_either_nothing_is_proposed(index: Index):
+    assert retrieve(index, QUESTION, RetrieveConfig(without=("words", "cosine"))) == []

@@ -3,8 +3,11 @@
 import pytest
 from worlds import World
 
+from index.fold import fold
+from index.types import ANYBODY, Filter
 from rag.assistant import Assistant
-from rag.config import Config
+from rag.config import Config, RetrieveConfig
+from rag.retrieve import retrieve
 from rag.types import Answer, Hit, Question
 from rag.witnesses import says
 
@@ -20,12 +23,12 @@ TRADITIONAL = (
 )
 
 
-def asked(world: World, text: str, groups: tuple[str, ...] = ()) -> Answer:
-    return Assistant(Config(index=world.config)).ask(Question(text, groups=groups))
+def asked(world: World, text: str, only: Filter = ANYBODY) -> Answer:
+    return Assistant(Config(index=world.config)).ask(Question(text, filter=only))
 
 
-def found(world: World, text: str, k: int = 10) -> list[Hit]:
-    return Assistant(Config(index=world.config)).search(Question(text), k)
+def found(world: World, text: str, k: int = 10, only: Filter = ANYBODY) -> list[Hit]:
+    return Assistant(Config(index=world.config)).search(Question(text, filter=only), k)
 
 
 @pytest.fixture
@@ -76,6 +79,29 @@ def test_one_file_full_of_the_questions_words_leaves_room_for_the_answer(world: 
     assert "6.5万斤" in asked(world, "云岫茶厂2023年春茶产量是多少？").text
 
 
+def test_how_many_passages_an_article_may_have_is_a_setting(world: World):
+    lines = "\n\n".join(f"云岫茶厂的第{n}号车间在{1900 + n}年投产，产量是{n}万斤。" for n in range(1, 40))
+    world.write("long.md", lines)
+    world.set(passage_chars=20)
+    world.update()
+    index, question = world.open(), fold("云岫茶厂的车间产量是多少")
+    for most in (1, 3, 30):
+        found = retrieve(index, question, RetrieveConfig(per_article=most))
+        assert [c.found.article.id for c in found].count("long.md") == most
+        assert {"tea.md", "bridge.md", "library.md"} <= {c.found.article.id for c in found}
+
+
+def test_repeats_are_left_as_they_are_where_that_is_asked_for(reprinted: World):
+    index, question = reprinted.open(), fold("云岫博物馆新馆藏品多少件")
+    every = retrieve(index, question, RetrieveConfig(without=("reprints",)))
+    assert {"a.md", "b.md", "c.md", "d.md"} <= {c.found.article.id for c in every}
+    assert not any(c.repeats for c in every)
+    assert [c.score for c in every] == sorted((c.score for c in every), reverse=True)
+    joined = retrieve(index, question, RetrieveConfig())
+    assert len(joined) < len(every) and any(c.repeats for c in joined)
+    assert len(retrieve(index, question, RetrieveConfig(rerank=2, without=("reprints",)))) == 2
+
+
 def test_the_same_words_with_another_figure_are_another_witness(world: World):
     world.write("may.md", f"---\npublished: 2024-05-06\n---\n{STORY}")
     world.write("june.md", f"---\npublished: 2024-06-20\n---\n{STORY.replace('一百八十万', '一百九十万')}")
@@ -90,8 +116,26 @@ def test_a_restricted_reprint_is_not_named_to_others(world: World):
     world.update()
     question = "云岫博物馆新馆藏品多少件？"
     assert not any(c.reprints for c in asked(world, question).citations)
-    inside = asked(world, question, ("财务",)).citations[0]
+    inside = asked(world, question, Filter(("财务",))).citations[0]
     assert {inside.article_id, *(r.article_id for r in inside.reprints)} == {"a.md", "b.md"}
+
+
+@pytest.mark.parametrize(
+    ("only", "named"),
+    [
+        (Filter(until="2024-05-08"), {"a.md", "b.md"}),
+        (Filter(since="2024-05-07"), {"b.md", "d.md"}),
+        (Filter(publishers=("d",)), {"d.md"}),
+        (Filter(paths=("[ad].md",)), {"a.md", "d.md"}),
+    ],
+)
+def test_a_reprint_outside_of_the_filter_is_not_named_and_one_inside_speaks_for_its_story(
+    reprinted: World, only: Filter, named: set[str]
+):
+    cited = asked(reprinted, "云岫博物馆新馆藏品多少件？", only).citations[0]
+    assert {cited.article_id, *(r.article_id for r in cited.reprints)} == named
+    (hit,) = found(reprinted, "云岫博物馆新馆藏品多少件？", only=only)
+    assert {hit.article.id, *(a.id for a in hit.reprints)} - {"c.md"} == named
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """wording: the lines round the quoted sentences."""
 
+from dataclasses import replace
+
 import pytest
 from worlds import article
 
@@ -12,7 +14,7 @@ from rag.types import Hit
 
 def said(text: str, **fields: object) -> Sentence:
     source = article(text, **fields)
-    return Sentence(Hit(Passage(source.id, text, 0, len(text)), source, 1.0), 0, len(text), text)
+    return Sentence(Hit(Passage(source.id, text, 0, len(text)), source, score=1.0, match=1.0), 0, len(text), text)
 
 
 def test_each_sentence_carries_its_mark_and_an_end():
@@ -65,6 +67,13 @@ def test_english_sentences_end_in_a_full_stop():
 )
 def test_a_refusal_says_what_is_missing(question: str, lacking: str, refusal: str):
     assert wording.refusal(check(question), lacking) == refusal
+    assert refusal.startswith(without := wording.refusal(check(question), lacking, shown=False)) and without != refusal
+
+
+def test_a_refusal_under_a_filter_speaks_of_what_the_filter_leaves():
+    narrowed = replace(check("桥"), narrowed=True)
+    assert wording.refusal(narrowed, "北京").startswith("筛选范围内的文章里没有找到对得上“北京”的依据。")
+    assert "in the chosen articles" in wording.refusal(replace(check("A bridge?"), narrowed=True), "")
 
 
 def test_words_that_only_ask_carry_no_content():

@@ -1,0 +1,164 @@
+"""What speaks for a passage: one number in [0, 1] for each kind of evidence, from which the ranking is learned."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embed import StaticEmbedder
+from index.fold import fold
+from index.synonyms import Rephrase, as_it_is
+from rag.asked_when import Span, When, told_on
+from rag.candidates import Candidate
+from rag.late import Meeting, meet
+
+FEATURES = (
+    "words",  # the share of the BM25 that the question could reach
+    "cosine",  # of the vectors of question and passage
+    "late",  # late interaction
+    "telling",  # the same, by the tokens that tell the candidates apart
+    "window",  # the same, in the best window of about a sentence
+    "article",  # the same, over all candidates of the article together
+    "title",  # how much of the title and heading the question says
+    "named",  # whether the question says the title literally
+    "coverage",  # the share of the question's words that the passage or its title holds, each by its rarity
+    "sequence",  # the longest run of characters that the question shares with the passage
+    "phrases",  # the share of the question's runs of three characters that it shares
+    "numbers",  # the share of its numbers
+    "day",  # the share of the question's dates within which a date of the passage lies
+    "another_day",  # the share of the question's dates that no date of the passage touches, if it names any
+    "newest",  # how new the article is among the candidates', for a question about now
+    "later",  # whether the article is later than the day as of which something is asked
+    "length",  # of the passage
+)
+_TITLE_CHARS = 200  # a title goes with every passage of its article: a long one must not drown it
+_LONG = 400.0  # characters of a passage whose length counts 1
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_SIGNS = re.compile(r"[\W_]+")
+Values = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for: the folded question, its content words with their rarity, and the time it asks about.
+
+    A `foreign` question is one whose words the articles hardly hold: it is in another language than they are.
+    """
+
+    folded: str
+    rarity: Mapping[str, float]
+    when: When
+    foreign: bool = False
+
+
+def features(
+    sought: Sought, candidates: Sequence[Candidate], tokens: StaticEmbedder, rephrase: Rephrase = as_it_is
+) -> Values:
+    """Shape (candidates, FEATURES). `rephrase` puts a folded text into the question's words."""
+    if not candidates:
+        return np.zeros((0, len(FEATURES)), np.float32)
+    found = [c.found for c in candidates]
+    titles = [rephrase(_head(f.article.title, f.passage.heading)) for f in found]
+    texts = [rephrase(fold(f.passage.text)) for f in found]
+    met = meet(tokens, sought.folded, titles, texts)
+    wholes = [f"{title} {text}" for title, text in zip(titles, texts, strict=True)]
+    columns = (
+        [c.words for c in candidates],
+        [c.cosine for c in candidates],
+        met.of_texts(met.weights),
+        met.of_texts(met.telling),
+        met.of_windows(met.telling),
+        _of_articles(met, [f.article_row for f in found]),
+        met.heads,
+        [_is_named(sought.folded, _head(f.article.title, None)) for f in found],
+        [coverage(sought.rarity, whole) for whole in wholes],
+        *shared_runs(sought.folded, wholes),
+        numbers(sought.folded, wholes),
+        *days(sought.when.spans, [_told(c) for c in candidates]),
+        *_published(sought.when, [told_on(f.article.published) for f in found]),
+        [min(len(text) / _LONG, 1.0) for text in texts],
+    )
+    return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
+
+
+def _of_articles(met: Meeting, rows: Sequence[int]) -> Values:
+    """What the candidates of an article say together: the question's tokens each met in the best of them."""
+    _, article = np.unique(rows, return_inverse=True)
+    together = np.zeros((len(met.weights), int(article.max()) + 1), np.float32)
+    for column, of in enumerate(article):
+        np.maximum(together[:, of], met.whole[:, column], out=together[:, of])
+    weights = met.telling
+    shares: Values = (weights @ together / max(float(weights.sum()), 1e-9))[article]
+    return shares
+
+
+@lru_cache(maxsize=4096)  # the passages of an article share it
+def _head(title: str, heading: str | None) -> str:
+    return fold(f"{title[:_TITLE_CHARS]} {heading or ''}")
+
+
+def _is_named(question: str, title: str) -> float:
+    return float(len(title) > 1 and title in question)
+
+
+def coverage(rarity: Mapping[str, float], text: str) -> float:
+    """The share of the question's words, each by its rarity, that a folded text holds."""
+    return sum(r for word, r in rarity.items() if word in text) / (sum(rarity.values()) or 1.0)
+
+
+def shared_runs(question: str, texts: Sequence[str]) -> tuple[list[float], list[float]]:
+    """Of the characters without signs: the longest shared run, and the share of the runs of three."""
+    asked = _SIGNS.sub("", question)
+    threes = {asked[at : at + 3] for at in range(len(asked) - 2)}
+    bare = [_SIGNS.sub("", text) for text in texts]
+    longest = [_longest_run(asked, text) / (len(asked) or 1) for text in bare]
+    return longest, [sum(three in text for three in threes) / (len(threes) or 1) for text in bare]
+
+
+def _longest_run(asked: str, text: str) -> int:
+    longest, at = 0, 0
+    while at + longest < len(asked):
+        if asked[at : at + longest + 1] in text:
+            longest += 1
+        else:
+            at += 1
+    return longest
+
+
+def numbers(question: str, texts: Sequence[str]) -> list[float]:
+    """The share of the question's numbers that each text holds; 0 where it has none."""
+    asked = set(_NUMBER.findall(question))
+    if not asked:
+        return [0.0] * len(texts)
+    return [len(asked.intersection(_NUMBER.findall(text))) / len(asked) for text in texts]
+
+
+def days(spans: Sequence[Span], told: Sequence[Sequence[Span]]) -> tuple[list[float], list[float]]:
+    """Of the question's dates, the share within which a date told lies, and the share that none of them touches."""
+    within, apart = [], []
+    for dates in told:
+        inside = sum(any(span.first <= d.first and d.last <= span.last for d in dates) for span in spans)
+        touched = sum(any(span.first <= d.last and d.first <= span.last for d in dates) for span in spans)
+        within.append(inside / len(spans) if spans else 0.0)
+        apart.append(1 - touched / len(spans) if spans and dates else 0.0)
+    return within, apart
+
+
+def _told(candidate: Candidate) -> list[Span]:
+    """The dates that a passage names; where it names none, its article's."""
+    own = [Span(d.first, d.last) for d in candidate.found.passage.dates if d.iso and d.first and d.last]
+    appeared = told_on(candidate.found.article.published)
+    return own or ([appeared] if appeared else [])
+
+
+def _published(when: When, dates: Sequence[Span | None]) -> tuple[list[float], list[float]]:
+    """How new each article is, from 0 for the oldest to 1 for the newest; and whether it is later than `when.until`."""
+    days = [date.fromisoformat(d.first).toordinal() if d else None for d in dates]
+    known = [day for day in days if day is not None]
+    oldest, span = min(known, default=0), (max(known, default=0) - min(known, default=0)) or 1
+    newest = [(day - oldest) / span if when.now and day is not None else 0.0 for day in days]
+    return newest, [float(when.until is not None and d is not None and d.first > when.until) for d in dates]

@@ -1,0 +1,84 @@
+"""From a question to its hits: the candidates and their order, for the question and for each of its parts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+from index.embed import StaticEmbedder
+from index.reader import Index
+from index.synonyms import in_words_of
+from rag.condense import is_follow_up
+from rag.config import RetrieveConfig
+from rag.crossencoder import CrossEncoder
+from rag.features import Sought
+from rag.parts import parts
+from rag.question import Asked
+from rag.rerank import rerank, reread, sought
+from rag.retrieve import retrieve
+from rag.types import Hit, Question
+
+_ENOUGH = 0.15  # of the rarity of the question's words: "what does each mean" holds less
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The hits, best first, each passage once; what was looked for; the seconds that retrieving and reranking took."""
+
+    hits: tuple[Hit, ...]
+    looked_for: Sought
+    retrieve: float
+    rerank: float
+
+
+def find(
+    index: Index,
+    tokens: StaticEmbedder,
+    asked: Asked,
+    question: Question,
+    config: RetrieveConfig,
+    encoder: CrossEncoder | None = None,
+) -> Finding:
+    """The hits for a checked question that stands alone; `question` says who asks, when, and of which articles.
+
+    The best hit of each part of the question follows the best one of the whole.
+    """
+    whole = _find(index, tokens, asked.folded, question, config)
+    # A follow-up stands beside the turn before it, which is no part of what is asked.
+    one = "parts" in config.without or is_follow_up(question)
+    others = [] if one else _find_parts(index, tokens, whole.looked_for, question, config)
+    hits = whole.hits if encoder is None else reread(encoder, asked.text, whole.hits)
+    first = (*hits[:1], *(hit for part in others for hit in part.hits[:1]))
+    return Finding(
+        hits=_distinct((*first, *hits)),
+        looked_for=whole.looked_for,
+        retrieve=whole.retrieve + sum(part.retrieve for part in others),
+        rerank=whole.rerank + sum(part.rerank for part in others),
+    )
+
+
+def _find_parts(
+    index: Index, tokens: StaticEmbedder, whole: Sought, question: Question, config: RetrieveConfig
+) -> list[Finding]:
+    """The parts of the question that say enough to be searched for by themselves, if there are at least two."""
+    found = [_find(index, tokens, part, question, config) for part in parts(whole.folded)]
+    enough = _ENOUGH * sum(whole.rarity.values())
+    telling = [part for part in found if sum(part.looked_for.rarity.values()) >= enough]
+    return telling if len(telling) > 1 else []
+
+
+def _find(index: Index, tokens: StaticEmbedder, folded: str, question: Question, config: RetrieveConfig) -> Finding:
+    started = perf_counter()
+    rephrase = in_words_of(folded, index.words)
+    candidates = retrieve(index, folded, config, question.filter)
+    found = perf_counter()
+    looked_for = sought(rephrase(folded), question.today, index)
+    hits = rerank(looked_for, candidates, tokens, config, rephrase=rephrase)
+    return Finding(tuple(hits), looked_for, found - started, perf_counter() - found)
+
+
+def _distinct(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Each passage where it comes first."""
+    first: dict[str, Hit] = {}
+    for hit in hits:
+        first.setdefault(hit.passage.id, hit)
+    return tuple(first.values())

@@ -1,0 +1,107 @@
+"""Late interaction: every token of the question meets its best token of the passage.
+
+Khattab and Zaharia's MaxSim (ColBERT, 2020) over the static embedder's token vectors. A question token weighs as much
+as its vector is long, for training makes the vectors of telling tokens longer. No transformer is run.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embed import StaticEmbedder
+
+_PIECE = 18  # tokens; two neighbouring pieces are a window, about as long as a sentence
+Scores = NDArray[np.float32]
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A question's tokens and what each meets in some texts.
+
+    `weights` of shape (asked,); `whole` of shape (asked, texts): the cosine in [0, 1] with the best token of a text;
+    `windows` of shape (asked, windows): the same for the windows of the texts, of which `first` of shape (texts,) names
+    the first one of each text; `heads` of shape (texts,): how much of a text's head the question says, in [0, 1].
+    """
+
+    weights: Scores
+    whole: Scores
+    windows: Scores
+    first: Places
+    heads: Scores
+
+    @property
+    def telling(self) -> Scores:
+        """Weights of shape (asked,) that tell these texts apart: what meets its like in all of them has none."""
+        weights: Scores = self.weights * (1 - self.whole.mean(axis=1))
+        return weights
+
+    def of_texts(self, weights: Scores) -> Scores:
+        """How well each text matches with these weights of the question's tokens, in [0, 1]: shape (texts,)."""
+        return _mean(weights, self.whole)
+
+    def of_windows(self, weights: Scores) -> Scores:
+        """How well the best window of each text matches with these weights, in [0, 1]: shape (texts,)."""
+        best: Scores = np.maximum.reduceat(_mean(weights, self.windows), self.first)
+        return best
+
+
+def late_interaction(tokens: StaticEmbedder, question: str, texts: Sequence[str]) -> Scores:
+    """How well each folded text matches the folded question, in [0, 1]: shape (len(texts),)."""
+    met = meet(tokens, question, [""] * len(texts), texts)
+    return met.of_texts(met.weights)
+
+
+def meet(tokens: StaticEmbedder, question: str, heads: Sequence[str], texts: Sequence[str]) -> Meeting:
+    """Let the folded question meet at least one folded text; each text has a head, such as its title, as a part."""
+    asked, *bags = tokens.token_ids([question, *heads, *texts])
+    unit, weights = tokens.vectors(asked)
+    body = [_pieces(bag) for bag in bags[len(heads) :]]
+    pieces = [piece for head, rest in zip(bags, body, strict=False) for piece in (head, *rest)]
+    # Passages on one subject share most of their tokens: each is looked up and compared once.
+    distinct, place = np.unique(np.concatenate(pieces), return_inverse=True)
+    met, lengths = tokens.vectors(distinct)
+    cosines = np.maximum(unit @ met.T, 0)
+    best = _best(cosines[:, place], np.array([len(piece) for piece in pieces]))
+    count = np.array([len(rest) for rest in body])
+    first = np.cumsum(count) - count  # of a text's windows: as many as it has pieces
+    start = first + np.arange(len(body))  # of a text's pieces: each has a head before them
+    whole = np.maximum.reduceat(best, start, axis=1)
+    said = cosines.max(axis=0, initial=0)
+    heads_said = [_share(said, lengths, np.searchsorted(distinct, bag)) for bag in bags[: len(heads)]]
+    return Meeting(weights, whole, _windows(best, start), first, np.array(heads_said, np.float32))
+
+
+def _pieces(text: NDArray[np.int32]) -> list[NDArray[np.int32]]:
+    """A text's tokens in pieces; one, empty, of none."""
+    return [text[at : at + _PIECE] for at in range(0, max(len(text), 1), _PIECE)]
+
+
+def _best(cosines: Scores, lengths: Places) -> Scores:
+    """The best cosine of each asked token in each piece, of shape (asked, pieces): 0 in an empty one."""
+    best = np.zeros((len(cosines), len(lengths)), np.float32)
+    full = np.flatnonzero(lengths)
+    if len(full) and len(cosines):
+        best[:, full] = np.maximum.reduceat(cosines, (np.cumsum(lengths) - lengths)[full], axis=1)
+    return best
+
+
+def _windows(best: Scores, start: Places) -> Scores:
+    """Each piece but the heads, which `start` names, together with the next one of its text."""
+    heads = np.zeros(best.shape[1] + 1, np.bool_)
+    heads[start] = heads[-1] = True
+    after = np.concatenate([best[:, 1:], best[:, -1:]], axis=1)
+    windows: Scores = np.where(heads[1:], best, np.maximum(best, after))[:, ~heads[:-1]]
+    return windows
+
+
+def _mean(weights: Scores, best: Scores) -> Scores:
+    mean: Scores = weights @ best / max(float(weights.sum()), 1e-9)
+    return mean
+
+
+def _share(said: Scores, lengths: Scores, places: Places) -> float:
+    whole = float(lengths[places].sum())
+    return float(said[places] @ lengths[places]) / whole if whole else 0.0
