@@ -9,9 +9,10 @@ from tokenizers import Tokenizer
 from index.train.fit import Settings, fit
 from index.train.folder import write_model
 from index.train.material import Task, read_glosses, read_tasks
+from index.train.parts import parts_of
 from index.train.ragged import Pairs, Places, ragged
 from index.train.switching import renderings
-from index.train.vocabulary import choose_tokens, make_tokenizer, parts_of
+from index.train.vocabulary import choose_tokens, make_tokenizer
 
 
 def main() -> None:
@@ -28,8 +29,8 @@ def main() -> None:
     tokenizer = make_tokenizer(tokens)
     pairs = [to_pairs(task, tokenizer) for task in tasks]
     print(f"{len(tokens)} tokens; " + ", ".join(f"{task.name} {len(task.left)}" for task in pairs), flush=True)
-    table = fit(pairs, parts_of(tokens), renderings(glosses, pairs, tokens, tokenizer), settings)
-    write_model(given.folder, tokenizer, table.vectors())
+    vectors = fit(pairs, parts_of(tokens), renderings(glosses, pairs, tokens, tokenizer), settings)
+    write_model(given.folder, tokenizer, vectors)
 
 
 def to_pairs(task: Task, tokenizer: Tokenizer) -> Pairs:

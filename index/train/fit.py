@@ -8,8 +8,10 @@ import numpy as np
 import torch
 from numpy.random import Generator, default_rng
 
+from index.train.lengths import Readings, evened
 from index.train.losses import dense_loss, late_loss
-from index.train.ragged import Pairs, Ragged, distinct
+from index.train.parts import Parts
+from index.train.ragged import Floats, Pairs, Ragged, distinct
 from index.train.switching import Renderings
 from index.train.table import Table
 
@@ -18,8 +20,8 @@ _WEIGHTS = {
     "question": 4.0,
     "spoken": 3.0,
     "cloze": 2.5,
-    "dictionary": 2.0,
-    "titles": 2.0,
+    "dictionary": 4.0,
+    "titles": 4.0,
     "statute": 2.0,
     "docs": 1.5,
     "law": 1.5,
@@ -53,28 +55,29 @@ class Batch:
     masked: torch.Tensor
 
 
-def fit(tasks: list[Pairs], parts: Ragged[np.int32], renderings: Renderings, settings: Settings) -> Table:
+def fit(tasks: list[Pairs], parts: Parts, renderings: Renderings, settings: Settings) -> Floats:
     """Run all steps, one task a step, on one thread: sums in a fixed order give the same model again."""
     torch.set_num_threads(1)
     rng = default_rng(settings.seed)
     table = Table(parts, settings.dim, settings.seed)
+    readings = Readings(len(table))
     weights = np.array([_WEIGHTS[pairs.name] for pairs in tasks])
     started = time.monotonic()
     for step in range(settings.steps):
         pairs = tasks[rng.choice(len(tasks), p=weights / weights.sum())]
-        dense, late = _step(
-            table, draw(pairs, renderings, settings, rng), settings.rate * schedule(step / settings.steps)
-        )
+        rate = settings.rate * schedule(step / settings.steps)
+        dense, late = _step(table, draw(pairs, renderings, settings, rng), rate, readings)
         if (step + 1) % 100 == 0:
             spent = time.monotonic() - started
             print(f"{step + 1} steps, {spent:.0f} s, {pairs.name}: dense {dense:.2f}, late {late:.2f}", flush=True)
-    return table
+    return evened(table.vectors(), readings)
 
 
-def _step(table: Table, batch: Batch, rate: float) -> tuple[float, float]:
+def _step(table: Table, batch: Batch, rate: float, readings: Readings) -> tuple[float, float]:
     """One change of the table; the two losses before it."""
     split = len(batch.left.flat)
     tokens, places = distinct(np.concatenate([batch.left.flat, batch.right.flat]), len(table))
+    readings.add(tokens, places)
     left, right = Ragged(places[:split], batch.left.offsets), Ragged(places[split:], batch.right.offsets)
     rows = table.rows(tokens)
     dense = dense_loss(rows.vectors, left, right, batch.masked)

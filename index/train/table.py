@@ -3,33 +3,32 @@
 import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.typing import NDArray
 
-from index.train.ragged import Floats, Places, Ragged, distinct, slices
+from index.train.parts import Parts
+from index.train.ragged import Floats, Places, distinct, slices
 
 _DECAY = 0.99
 
 
 class Table:
-    """Vectors of all tokens; a token's vector is a part of its own plus the mean of what it is made of."""
+    """Vectors of all tokens; a token's vector is a part of its own plus the means of what it is made of."""
 
-    def __init__(self, parts: Ragged[np.int32], dim: int, seed: int) -> None:
-        own = torch.randn(len(parts), dim, generator=torch.Generator().manual_seed(seed)) * 0.1
-        own[torch.from_numpy(parts.lengths() > 1)] *= 0.3  # a word starts as its characters say
+    def __init__(self, parts: Parts, dim: int, seed: int) -> None:
+        own = torch.randn(parts.rows, dim, generator=torch.Generator().manual_seed(seed)) * 0.1
+        own[np.flatnonzero(parts.ids.lengths() > 1)] *= 0.3  # a word starts as its parts say
         self._own = own
         self._parts = parts
-        self._shares = _shares(parts)
-        self._square = torch.zeros(len(parts), 1)
-        self._steps = torch.zeros(len(parts), 1)
+        self._square = torch.zeros(parts.rows, 1)
+        self._steps = torch.zeros(parts.rows, 1)
 
     def __len__(self) -> int:
-        return len(self._parts)
+        return len(self._parts.ids)
 
     def rows(self, tokens: Places) -> "Rows":
         """Vectors of the given tokens, ready for a gradient."""
-        parts = self._parts.take(tokens)
-        shares = slices(self._shares, self._parts.offsets[tokens], parts.lengths()).flat
-        touched, places = distinct(parts.flat, len(self))
+        parts = self._parts.ids.take(tokens)
+        shares = slices(self._parts.shares, self._parts.ids.offsets[tokens], parts.lengths()).flat
+        touched, places = distinct(parts.flat, self._parts.rows)
         leaf = self._own[torch.from_numpy(touched)].requires_grad_()
         vectors = F.embedding_bag(
             torch.from_numpy(places),
@@ -58,7 +57,7 @@ class Table:
             self._own.index_add_(0, touched, gradient * (-rate / deviation))
 
     def vectors(self) -> Floats:
-        """All vectors as they are shipped: own part and parts summed."""
+        """All vectors: own part and parts summed."""
         with torch.no_grad():
             return self.rows(np.arange(len(self))).vectors.numpy()
 
@@ -68,11 +67,3 @@ class Rows:
 
     def __init__(self, vectors: torch.Tensor, leaf: torch.Tensor, touched: Places) -> None:
         self.vectors, self.leaf, self.touched = vectors, leaf, touched
-
-
-def _shares(parts: Ragged[np.int32]) -> NDArray[np.float32]:
-    """What each part adds: a token's own part whole, the others together as much."""
-    lengths = parts.lengths()
-    shares = np.repeat(1.0 / np.maximum(1, lengths - 1), lengths)
-    shares[parts.offsets[:-1]] = 1.0
-    return shares.astype(np.float32)

@@ -1,4 +1,4 @@
-"""Which tokens the embedder knows, and what a word is made of.
+"""Which tokens the embedder knows.
 
 The tokenizer is WordPiece without a continuation sign: in a run of Han characters, of letters or of digits it takes the
 longest known token again and again. Signs and characters it does not know vanish; nothing becomes [UNK].
@@ -11,20 +11,17 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import jieba
-import numpy as np
 import rjieba
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
 from index.train.material import Gloss, Task
-from index.train.ragged import Ragged, ragged
 
-_HAN, _WORDS, _ENGLISH, _VERBS = 6_500, 30_000, 27_500, 1_000
+_HAN, _WORDS, _ENGLISH, _FORMS = 6_500, 28_900, 27_000, 3_500
 _COUNTED = 20_000  # texts of a task; more of a law teaches no more words
 _WORTH = {"dictionary": 10, "spoken": 10, "titles": 1}  # an English word there; titles are mostly names
 _ELSEWHERE = 2
-_NUMBERS = [str(n) for n in range(1000)] + [f"0{n}" for n in range(10)] + [str(n) for n in range(1800, 2051)]
+_NUMBERS = [*map(str, range(1000)), *(f"0{n}" for n in range(10)), *map(str, range(1000, 2051))]
 _RUNS = re.compile(r"[\u4e00-\u9fff]+|[a-z]+")
-_SUFFIXES = ("s", "d", "n", "es", "ed", "ly", "er", "al", "ing", "ers", "ian", "ion", "ions", "ally", "ment", "ness")
 
 
 def choose_tokens(tasks: Iterable[Task], glosses: list[Gloss]) -> list[str]:
@@ -61,12 +58,17 @@ def _best_words(seen: Counter[str], glosses: list[Gloss]) -> list[str]:
 
 
 def _best_english(seen: Counter[str], glosses: list[Gloss]) -> list[str]:
-    """Frequent words, and the regular forms of the commonest verbs: "defended" where "defend" is known."""
-    frequent = [word for word, n in seen.most_common() if n >= 3 and 1 < len(word) < 20][:_ENGLISH]
+    """Frequent words, and regular forms of those that render Chinese ones: "defended" where "defend" is known.
+
+    A verb has its forms whether they occur or not; a plural must occur.
+    """
+    frequent = sorted((w for w in seen if seen[w] >= 3 and 1 < len(w) < 20), key=lambda w: (-seen[w], w))[:_ENGLISH]
     known = set(frequent)
-    verbs = Counter(gloss.english for gloss in glosses if gloss.verb and gloss.english in known)
-    stems = [word for word, _ in verbs.most_common(_VERBS)]
-    return frequent + [form for stem in stems for form in inflected(stem, verb=True) if form not in known]
+    verbs = {gloss.english for gloss in glosses if gloss.verb}
+    rendering = {gloss.english for gloss in glosses if gloss.source in ("dictionary", "terms")}
+    stems = [word for word in frequent if word in rendering and len(word) > 2]
+    forms = [form for stem in stems for form in inflected(stem, verb=stem in verbs) if stem in verbs or seen[form]]
+    return frequent + [form for form in dict.fromkeys(forms) if form not in known][:_FORMS]
 
 
 def inflected(word: str, *, verb: bool) -> list[str]:
@@ -111,26 +113,3 @@ def _ranges(characters: str) -> str:
     starts = [code for code in codes if code - 1 not in members]
     ends = [code for code in codes if code + 1 not in members]
     return "".join(chr(a) if a == b else f"{chr(a)}-{chr(b)}" for a, b in zip(starts, ends, strict=True))
-
-
-def parts_of(tokens: list[str]) -> Ragged[np.int32]:
-    """For each token the ids it is made of, itself first: a Chinese word of characters, an English form of its stem.
-
-    A word seen once so shares what was learned about its parts (the subword idea of Bojanowski et al. 2017).
-    """
-    number = {token: place for place, token in enumerate(tokens)}
-    rows = []
-    for place, token in enumerate(tokens):
-        inner = list(token) if len(token) > 1 and token[0] >= "\u4e00" else _stem(token, number)
-        rows.append([place, *(number[part] for part in inner if part in number)])
-    return ragged(rows)
-
-
-def _stem(word: str, number: dict[str, int]) -> list[str]:
-    """The known word that this is an inflected form of, if there is one."""
-    for base in (word.removesuffix(suffix) for suffix in _SUFFIXES if word.endswith(suffix) and word.isalpha()):
-        undoubled = base[:-1] if base[-1:] == base[-2:-1] else base
-        for stem in (base, base + "e", base.removesuffix("i") + "y", undoubled):
-            if len(base) >= 3 and len(stem) >= 3 and stem != word and stem in number:
-                return [stem]
-    return []
