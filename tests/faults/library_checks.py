@@ -66,6 +66,7 @@ def look(home: str, questions: Sequence[str], whole: bool = True) -> dict[str, A
     """In a child: checks 1 to 4, and what is there."""
     from index.config import IndexConfig
     from index.reader import open_index
+    from index.types import Filter
 
     started = time.monotonic()
     with refusals_told():
@@ -73,7 +74,7 @@ def look(home: str, questions: Sequence[str], whole: bool = True) -> dict[str, A
         ready = time.monotonic() - started
         _expect(ready <= READY, f"opened only after {ready:.1f} s")
         rows = _rows(Path(home), index.manifest.generation, whole)
-        found = index.passages(rows, GROUPS)
+        found = index.passages(rows, Filter(GROUPS))
     _check_passages(found, rows)
     check_caches(Path(home), index.manifest.generation, rows)
     counts = (index.manifest.articles, index.manifest.passages)
@@ -112,13 +113,14 @@ def refusals_told() -> Iterator[None]:
 def answers(home: str, questions: Sequence[str], groups: tuple[str, ...] = GROUPS) -> Records:
     """The records that `ask --json` prints, without the times. YoujuError as for the command."""
     from index.config import IndexConfig
+    from index.types import Filter
     from rag.assistant import Assistant
     from rag.config import Config
     from rag.types import Question
     from ui.render import answer_record
 
     assistant = Assistant(Config(index=IndexConfig(home=Path(home))))
-    records = [answer_record(assistant.ask(Question(q, groups=groups))) for q in questions]
+    records = [answer_record(assistant.ask(Question(q, filter=Filter(groups)))) for q in questions]
     return [{key: value for key, value in record.items() if key != "seconds"} for record in records]
 
 
@@ -126,9 +128,10 @@ def contents(home: str) -> str:
     """In a child: a hash over every article and passage as the reader gives them, rows left aside."""
     from index.config import IndexConfig
     from index.reader import open_index
+    from index.types import Filter
 
     index = open_index(IndexConfig(home=Path(home)))
-    found = index.passages(_rows(Path(home), index.manifest.generation, whole=False), GROUPS)
+    found = index.passages(_rows(Path(home), index.manifest.generation, whole=False), Filter(GROUPS))
     index.close()
     told = sorted(repr((one.article, one.passage, one.vector.tolist())) for one in found)
     return hashlib.sha256("".join(told).encode("utf-8", "surrogatepass")).hexdigest()

@@ -176,11 +176,12 @@ class IndexMachine(RuleBasedStateMachine):
 def _found(home: str, question: str, groups: tuple[str, ...]) -> list[str]:
     """In a child: the articles of a search, best first."""
     from index.config import IndexConfig
+    from index.types import Filter
     from rag.assistant import Assistant
     from rag.config import Config
     from rag.types import Question
 
-    hits = Assistant(Config(index=IndexConfig(home=Path(home)))).search(Question(question, groups=groups), 50)
+    hits = Assistant(Config(index=IndexConfig(home=Path(home)))).search(Question(question, filter=Filter(groups)), 50)
     return [hit.article.id for hit in hits]
 
 
@@ -188,14 +189,16 @@ def _hold(home: str, gate: int, other_end: int, ready: str) -> bool:
     """In a child: whether an index shows the same when it is opened and when it is let go."""
     from index.config import IndexConfig
     from index.reader import open_index
+    from index.types import Filter
 
     os.close(other_end)
     index = open_index(IndexConfig(home=Path(home)))
     vector = index.embedder.encode(["2023年产量"], kind="query")[0]
+    everything = Filter(GROUPS)
 
     def read() -> list[tuple[Any, ...]]:
-        rows = [*index.dense(vector, 999, GROUPS).rows, *index.lexical(["2023", "产量"], 999, GROUPS).rows]
-        return sorted((f.row, f.passage.text, f.article.digest) for f in index.passages(rows, GROUPS))
+        rows = [*index.dense(vector, 999, everything).rows, *index.lexical(["2023", "产量"], 999, everything).rows]
+        return sorted((f.row, f.passage.text, f.article.digest) for f in index.passages(rows, everything))
 
     first = read()
     Path(ready).touch()
