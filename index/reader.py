@@ -99,13 +99,10 @@ class Index:
 
         Those that the filter leaves out are not among them.
         """
-        if not self._first_of:
+        if article.id not in self._tellers:
             return []
-        query = f"SELECT row FROM articles a WHERE id = :id AND {library.VISIBLE}"
-        row = self._fetch(query, id=article.id)[0][0]
-        first = self._first_of.get(row)
-        others = {other for other, of in self._first_of.items() if of == first} - {row} if first else set()
-        found = self._articles(others, only)
+        first, row = self._tellers[article.id]
+        found = self._articles(set(self._stories[first]) - {row}, only)
         return [found[other] for other in sorted(found, key=lambda other: (other != first, other))]
 
     def story(self, article_row: int) -> int:
@@ -145,8 +142,21 @@ class Index:
         self._release()
 
     @cached_property
+    def _tellers(self) -> Mapping[str, tuple[int, int]]:
+        """By the id of an article whose story others tell too: the row of the first of them, and its own."""
+        query = "SELECT a.id, r.first, r.article FROM reprints r JOIN articles a ON a.row = r.article"
+        return {id: (first, row) for id, first, row in self._fetch(f"{query} WHERE r.generation = :g")}
+
+    @cached_property
     def _first_of(self) -> Mapping[int, int]:
-        return dict(self._fetch("SELECT article, first FROM reprints WHERE generation = :g"))
+        return {row: first for first, row in self._tellers.values()}
+
+    @cached_property
+    def _stories(self) -> Mapping[int, list[int]]:
+        stories: dict[int, list[int]] = {}
+        for row, first in self._first_of.items():
+            stories.setdefault(first, []).append(row)
+        return stories
 
     def _articles(self, wanted: set[int], only: Filter) -> dict[int, Article]:
         """The articles of the rows that the filter leaves in, each checked against the digest it was indexed with."""

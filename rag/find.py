@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from index.embed import StaticEmbedder
+from index.fold import fold
 from index.reader import Index
 from index.synonyms import in_words_of
 from rag.condense import is_follow_up
 from rag.config import RetrieveConfig
 from rag.crossencoder import CrossEncoder
-from rag.features import Sought
+from rag.features import Sought, coverage
 from rag.parts import parts
 from rag.question import Asked
 from rag.rerank import rerank, reread, sought
@@ -18,6 +19,7 @@ from rag.retrieve import retrieve
 from rag.types import Hit, Question
 
 _ENOUGH = 0.15  # of the rarity of the question's words: "what does each mean" holds less
+_HELD = 0.6  # of the rarity of a part's words: then the best hit is about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ def find(
     """
     whole = _find(index, tokens, asked.folded, question, config)
     # A follow-up stands beside the turn before it, which is no part of what is asked.
-    one = "parts" in config.without or is_follow_up(question)
-    others = [] if one else _find_parts(index, tokens, whole.looked_for, question, config)
+    one = "parts" in config.without or is_follow_up(question) or not whole.hits
+    others = [] if one else _find_parts(index, tokens, whole, question, config)
     hits = whole.hits if encoder is None else reread(encoder, asked.text, whole.hits)
     first = (*hits[:1], *(hit for part in others for hit in part.hits[:1]))
     return Finding(
@@ -57,13 +59,21 @@ def find(
 
 
 def _find_parts(
-    index: Index, tokens: StaticEmbedder, whole: Sought, question: Question, config: RetrieveConfig
+    index: Index, tokens: StaticEmbedder, whole: Finding, question: Question, config: RetrieveConfig
 ) -> list[Finding]:
-    """The parts of the question that say enough to be searched for by themselves, if there are at least two."""
-    found = [_find(index, tokens, part, question, config) for part in parts(whole.folded)]
-    enough = _ENOUGH * sum(whole.rarity.values())
-    telling = [part for part in found if sum(part.looked_for.rarity.values()) >= enough]
-    return telling if len(telling) > 1 else []
+    """What is found for the parts of the question that say enough and that the best hit of the whole does not hold.
+
+    Questions about one article in several sentences are common, and each search takes as long as the whole.
+    """
+    rarity = whole.looked_for.rarity
+    best = whole.hits[0]
+    held = fold(f"{best.article.title} {best.passage.heading or ''} {best.passage.text}")
+    others = []
+    for part in parts(whole.looked_for.folded):
+        own = {word: r for word, r in rarity.items() if word in part}
+        if sum(own.values()) >= _ENOUGH * sum(rarity.values()) and coverage(own, held) < _HELD:
+            others.append(_find(index, tokens, part, question, config))
+    return others
 
 
 def _find(index: Index, tokens: StaticEmbedder, folded: str, question: Question, config: RetrieveConfig) -> Finding:

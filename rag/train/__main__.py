@@ -47,8 +47,7 @@ def main() -> None:
         return
     questions: dict[bool, list[Ranked]] = {False: [], True: []}
     for world in worlds(given.material, most=_MOST, seed=_SEED):
-        for foreign, one in ranked(world, given.model):
-            questions[foreign].append(one)
+        questions[world.foreign] += ranked(world, given.model)
         print(f"{world.name}: {len(world.articles)} articles", flush=True)  # noqa: T201
     given.file.write_text(table(learned(questions[False]), learned(questions[True])), encoding="utf-8")
 
@@ -65,8 +64,8 @@ def table(known: Mapping[str, float], foreign: Mapping[str, float]) -> str:
     return "".join(("feature\tknown\tforeign\n", *rows))
 
 
-def ranked(world: World, model: str) -> Iterator[tuple[bool, Ranked]]:
-    """What each question has to choose from in the world's articles, indexed with the model; and if it is foreign."""
+def ranked(world: World, model: str) -> Iterator[Ranked]:
+    """What each question has to choose from in the world's articles, indexed with the model."""
     with TemporaryDirectory() as folder:
         source = Path(folder, "articles.jsonl")
         source.write_text("".join(json.dumps(a, ensure_ascii=False) + "\n" for a in world.articles), "utf-8")
@@ -78,7 +77,7 @@ def ranked(world: World, model: str) -> Iterator[tuple[bool, Ranked]]:
             looked_for = sought(check(asked.question).folded, None, index)
             candidates = retrieve(index, looked_for.folded, RetrieveConfig())
             if candidates:
-                yield looked_for.foreign, _judged(asked, looked_for, candidates, index.embedder)
+                yield _judged(asked, looked_for, candidates, index.embedder)
 
 
 def _judged(asked: Asked, looked_for: Sought, candidates: list[Candidate], tokens: StaticEmbedder) -> Ranked:

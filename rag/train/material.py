@@ -37,9 +37,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Articles as JSON Lines hold them, and questions about them."""
+    """Articles as JSON Lines hold them, and questions about them; `foreign` ones are in another language."""
 
     name: str
+    foreign: bool
     articles: list[dict[str, str]]
     questions: list[Asked]
 
@@ -95,7 +96,7 @@ def _chinese(material: Path, most: int, rng: random.Random) -> World:
     laws = _rows(material, _LAWS)
     for heading, text in rng.sample(laws, min(_STATUTES, len(laws))):
         _add(articles, text, heading.split(" ")[0])
-    return World("zh", list(articles.values()), rng.sample(asked, min(most, len(asked))))
+    return World("zh", False, list(articles.values()), rng.sample(asked, min(most, len(asked))))
 
 
 def _across(material: Path, name: str, asks: int, tells: int, most: int, rng: random.Random) -> World:
@@ -112,7 +113,7 @@ def _across(material: Path, name: str, asks: int, tells: int, most: int, rng: ra
             question, answer = _aligned(row[asks], row[tells], rng)
             if question:
                 asked.append(Asked(question[:_LONGEST], _add(articles, row[tells], ""), answer))
-    return World(name, list(articles.values()), rng.sample(asked, min(most, len(asked))))
+    return World(name, True, list(articles.values()), rng.sample(asked, min(most, len(asked))))
 
 
 def _aligned(text: str, translation: str, rng: random.Random) -> tuple[str, tuple[str, ...]]:
