@@ -26,7 +26,6 @@ WHOLE = "everything"
 KINDS = {  # evidence of one kind, which can stand in for each other
     "any late interaction": ("late", "telling", "window", "article"),
     "any title": ("title", "named"),
-    "any shared run": ("sequence", "phrases"),
     "any date": ("day", "another_day", "newest", "later"),
 }
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from index.numbers.written import in_one_way
 
-_RULE = "1"  # raise it when the rules of this module or of index.numbers.written give other texts
+_RULE = "2"  # raise it when the rules of this module or of index.numbers.written give other texts
 _FORMS = "forms.tsv"  # read by OpenCC as forms.json says
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # A run of non-words is where combining marks can pile up; NFKC sorts them in quadratic time

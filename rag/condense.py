@@ -14,6 +14,9 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 _SHORT = 7
+_REFUSED = re.compile(
+    r"^(?:筛选范围内的)?文章里没有找到|^篩選範圍內的文章|^文章[里裏裡]沒有找到|^Not found in the "
+)  # rag.wording
 _YEAR = re.compile(r"\d{4}")
 
 
@@ -28,7 +31,8 @@ def condense(question: Question) -> str:
     if not is_follow_up(question):
         return text[-MAX_CHARS:]
     last = question.history[-1]
-    return f"{last.question} {last.answer[:100]} {text}"[-MAX_CHARS:]
+    said = "" if _REFUSED.search(last.answer) else f"{last.answer[:100]} "
+    return f"{last.question} {said}{text}"[-MAX_CHARS:]
 
 
 def in_own_words(question: Question) -> str:

@@ -26,9 +26,7 @@ FEATURES = (
     "title",  # how much of the title and heading the question says
     "named",  # whether the question says the title literally
     "coverage",  # the share of the question's words that the passage or its title holds, each by its rarity
-    "sequence",  # the longest run of characters that the question shares with the passage
     "phrases",  # the share of the question's runs of three characters that it shares
-    "numbers",  # the share of its numbers
     "day",  # the share of the question's dates within which a date of the passage lies
     "another_day",  # the share of the question's dates that no date of the passage touches, if it names any
     "newest",  # how new the article is among the candidates', for a question about now
@@ -37,7 +35,6 @@ FEATURES = (
 )
 _TITLE_CHARS = 200  # a title goes with every passage of its article: a long one must not drown it
 _LONG = 400.0  # characters of a passage whose length counts 1
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SIGNS = re.compile(r"[\W_]+")
 Values = NDArray[np.float32]
 
@@ -76,9 +73,8 @@ def features(
         met.heads,
         [_is_named(sought.folded, _head(f.article.title, None)) for f in found],
         [coverage(sought.rarity, whole) for whole in wholes],
-        *shared_runs(sought.folded, wholes),
-        numbers(sought.folded, wholes),
-        *days(sought.when.spans, [_told(c) for c in candidates]),
+        _phrases(sought.folded, wholes),
+        *_days(sought.when.spans, [_told(c) for c in candidates]),
         *_published(sought.when, [told_on(f.article.published) for f in found]),
         [min(len(text) / _LONG, 1.0) for text in texts],
     )
@@ -110,34 +106,14 @@ def coverage(rarity: Mapping[str, float], text: str) -> float:
     return sum(r for word, r in rarity.items() if word in text) / (sum(rarity.values()) or 1.0)
 
 
-def shared_runs(question: str, texts: Sequence[str]) -> tuple[list[float], list[float]]:
-    """Of the characters without signs: the longest shared run, and the share of the runs of three."""
+def _phrases(question: str, texts: Sequence[str]) -> list[float]:
     asked = _SIGNS.sub("", question)
     threes = {asked[at : at + 3] for at in range(len(asked) - 2)}
     bare = [_SIGNS.sub("", text) for text in texts]
-    longest = [_longest_run(asked, text) / (len(asked) or 1) for text in bare]
-    return longest, [sum(three in text for three in threes) / (len(threes) or 1) for text in bare]
+    return [sum(three in text for three in threes) / (len(threes) or 1) for text in bare]
 
 
-def _longest_run(asked: str, text: str) -> int:
-    longest, at = 0, 0
-    while at + longest < len(asked):
-        if asked[at : at + longest + 1] in text:
-            longest += 1
-        else:
-            at += 1
-    return longest
-
-
-def numbers(question: str, texts: Sequence[str]) -> list[float]:
-    """The share of the question's numbers that each text holds; 0 where it has none."""
-    asked = set(_NUMBER.findall(question))
-    if not asked:
-        return [0.0] * len(texts)
-    return [len(asked.intersection(_NUMBER.findall(text))) / len(asked) for text in texts]
-
-
-def days(spans: Sequence[Span], told: Sequence[Sequence[Span]]) -> tuple[list[float], list[float]]:
+def _days(spans: Sequence[Span], told: Sequence[Sequence[Span]]) -> tuple[list[float], list[float]]:
     """Of the question's dates, the share within which a date told lies, and the share that none of them touches."""
     within, apart = [], []
     for dates in told:

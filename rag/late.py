@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from index.embed import StaticEmbedder
 
 _PIECE = 18  # tokens; two neighbouring pieces are a window, about as long as a sentence
+_TELLING = 1e-3  # of the weight of a question: less is rounding
 Scores = NDArray[np.float32]
 Places = NDArray[np.int64]
 
@@ -34,9 +35,12 @@ class Meeting:
 
     @property
     def telling(self) -> Scores:
-        """Weights of shape (asked,) that tell these texts apart: what meets its like in all of them has none."""
+        """Weights of shape (asked,) that tell these texts apart: what meets its like in all of them has none.
+
+        Where nothing tells them apart, those that the tokens have anyhow.
+        """
         weights: Scores = self.weights * (1 - self.whole.mean(axis=1))
-        return weights
+        return weights if weights.sum() > _TELLING * self.weights.sum() else self.weights
 
     def of_texts(self, weights: Scores) -> Scores:
         """How well each text matches with these weights of the question's tokens, in [0, 1]: shape (texts,)."""
@@ -63,7 +67,7 @@ def meet(tokens: StaticEmbedder, question: str, heads: Sequence[str], texts: Seq
     # Passages on one subject share most of their tokens: each is looked up and compared once.
     distinct, place = np.unique(np.concatenate(pieces), return_inverse=True)
     met, lengths = tokens.vectors(distinct)
-    cosines = np.maximum(unit @ met.T, 0)
+    cosines = np.clip(unit @ met.T, 0, 1)  # that of a vector with itself may be a little more than 1
     best = _best(cosines[:, place], np.array([len(piece) for piece in pieces]))
     count = np.array([len(rest) for rest in body])
     first = np.cumsum(count) - count  # of a text's windows: as many as it has pieces

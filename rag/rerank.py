@@ -1,5 +1,6 @@
 """The order of the candidates: what speaks for each, weighed by what was learned on other questions and articles."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -18,6 +19,8 @@ from rag.types import Evidence, Hit
 from rag.weights import read
 from rag.wording import content_words
 
+_CHINESE, _LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[A-Za-z]+")
+_FIRST = 10  # candidates whose language is looked at
 _LATE = FEATURES.index("late")
 _HELD = 0.4  # of a question's words, by rarity: of Chinese questions over Chinese articles one in a hundred holds less
 
@@ -40,7 +43,8 @@ def rerank(
 ) -> list[Hit]:
     """The candidates in their new order. `rephrase` puts a passage into the question's words."""
     values = features(looked_for, candidates, tokens, rephrase)
-    learned = _weights()["foreign" if looked_for.foreign else "known"]
+    foreign = looked_for.foreign and _in_another_language(looked_for.folded, candidates)
+    learned = _weights()["foreign" if foreign else "known"]
     weights = np.array([0.0 if name in config.without else learned[name] for name in FEATURES], np.float32)
     hits = [
         Hit(
@@ -69,6 +73,17 @@ def reread(encoder: CrossEncoder, question: str, hits: Sequence[Hit]) -> tuple[H
 def _scored(hit: Hit, score: float) -> Hit:
     before = (replace(one, weight=0.0) for one in hit.evidence)
     return replace(hit, score=score, evidence=(*before, Evidence("cross_encoder", score, 1.0)))
+
+
+def _in_another_language(question: str, candidates: Sequence[Candidate]) -> bool:
+    """Whether most of the best candidates are in the other one of Chinese and English than the question."""
+    chinese = [_is_chinese(c.found.passage.text) for c in candidates[:_FIRST]]
+    return 2 * sum(c is not _is_chinese(question) for c in chinese) > len(chinese)
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether Chinese characters outnumber Latin words."""
+    return len(_CHINESE.findall(text)) > len(_LATIN.findall(text))
 
 
 @cache

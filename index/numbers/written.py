@@ -28,6 +28,7 @@ _NUMERAL = re.compile(
       |(?<!第)(?<![{_C}几数少\d.点].)(?P<numeral>[{_C}]{{1,23}}+(?:点[{_DIGIT}零〇○]{{1,8}}+[百千]?[万亿]{{1,2}}+)?)(?![大几点\d{_C}])
       |(?<=[{_DIGIT}十])(?<![{_C}几数少\d.点].)(?P<decimal>点[{_DIGIT}零〇○]{{1,8}}+[百千]?[万亿]{{1,2}}+)
       |(?<=[{_DIGIT}十])(?<![{_C}个\d第].)(?P<month>)(?=月(?![亮球饼光色薪嫂子])|季度)
+      |(?<=[{_DIGIT}])(?<![{_C}\d第].)(?P<line>)(?=号[线楼院馆厅仓])
       |(?<=月[{_DIGIT}十])(?P<day>)(?=[日号]))""",
     re.VERBOSE | re.ASCII,
 )
@@ -60,7 +61,7 @@ def _read(kind: str, numeral: str) -> str:
         return numeral.translate(_POSITIONAL)
     if kind == "nth":
         return f"第{_small(numeral[1])}"
-    if kind in ("month", "day"):
+    if kind in ("month", "day", "line"):
         return _small(numeral)
     if kind == "fraction":
         return _fraction(*numeral.split("分之", 1))
