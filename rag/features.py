@@ -30,7 +30,7 @@ FEATURES = (
     "day",  # the share of the question's dates within which a date of the passage lies
     "another_day",  # the share of the question's dates that no date of the passage touches, if it names any
     "newest",  # how new the article is among the candidates', for a question about now
-    "later",  # whether the article is later than the day as of which something is asked
+    "later",  # whether it tells only of days after the one as of which something is asked
     "length",  # of the passage
 )
 _TITLE_CHARS = 200  # a title goes with every passage of its article: a long one must not drown it
@@ -62,6 +62,7 @@ def features(
     titles = [rephrase(_head(f.article.title, f.passage.heading)) for f in found]
     texts = [rephrase(fold(f.passage.text)) for f in found]
     met = meet(tokens, sought.folded, titles, texts)
+    told = [_told(c) for c in candidates]
     wholes = [f"{title} {text}" for title, text in zip(titles, texts, strict=True)]
     columns = (
         [c.words for c in candidates],
@@ -74,8 +75,9 @@ def features(
         [_is_named(sought.folded, _head(f.article.title, None)) for f in found],
         [coverage(sought.rarity, whole) for whole in wholes],
         _phrases(sought.folded, wholes),
-        *_days(sought.when.spans, [_told(c) for c in candidates]),
-        *_published(sought.when, [told_on(f.article.published) for f in found]),
+        *_days(sought.when.spans, told),
+        _newest(sought.when, [told_on(f.article.published) for f in found]),
+        [float(_is_later(dates, sought.when.until)) for dates in told],
         [min(len(text) / _LONG, 1.0) for text in texts],
     )
     return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
@@ -131,10 +133,14 @@ def _told(candidate: Candidate) -> list[Span]:
     return own or ([appeared] if appeared else [])
 
 
-def _published(when: When, dates: Sequence[Span | None]) -> tuple[list[float], list[float]]:
-    """How new each article is, from 0 for the oldest to 1 for the newest; and whether it is later than `when.until`."""
+def _newest(when: When, dates: Sequence[Span | None]) -> list[float]:
+    """How new each article is, from 0 for the oldest to 1 for the newest."""
     days = [date.fromisoformat(d.first).toordinal() if d else None for d in dates]
     known = [day for day in days if day is not None]
     oldest, span = min(known, default=0), (max(known, default=0) - min(known, default=0)) or 1
-    newest = [(day - oldest) / span if when.now and day is not None else 0.0 for day in days]
-    return newest, [float(when.until is not None and d is not None and d.first > when.until) for d in dates]
+    return [(day - oldest) / span if when.now and day is not None else 0.0 for day in days]
+
+
+def _is_later(told: Sequence[Span], until: str | None) -> bool:
+    """Whether all that is told is of days after the one as of which something is asked."""
+    return until is not None and bool(told) and min(d.first for d in told) > until

@@ -419,7 +419,9 @@ def test_a_killed_change_of_model_goes_on_where_it_was_and_the_old_index_answers
     index = world.open()
     assert (index.manifest.generation, index.manifest.passages, index.manifest.dim) == (2, passages, 16)
     assert written(world.config.home) == (passages, 0)
-    assert old.is_current() and texts(old, "云岫茶厂2023年春茶产量") == answered  # as a server does that still has the old settings
+    assert (
+        old.is_current() and texts(old, "云岫茶厂2023年春茶产量") == answered
+    )  # as a server does that still has the old settings
     found = index.passages(world.rows())
     told = [search_text(f.article.title, f.passage.heading, f.passage.text) for f in found]
     np.testing.assert_allclose([f.vector for f in found], index.embedder.encode(told), atol=2e-3)

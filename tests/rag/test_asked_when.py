@@ -84,3 +84,22 @@ def test_an_article_may_have_appeared_on_any_day_that_its_date_leaves_open():
     assert told_on("2024-05") == MAY and told_on("2024-02") == Span("2024-02-01", "2024-02-29")
     assert told_on("2024") == Span("2024-01-01", "2024-12-31")
     assert told_on(None) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last"),
+    [
+        ("自2023年以来的产量", "2023-01-01", "9999-12-31"),
+        ("2023年5月之后的产量", "2023-05-01", "9999-12-31"),
+        ("2023年5月到2024年2月的产量", "2023-05-01", "2024-02-29"),
+        ("How many since 2023?", "2023-01-01", "9999-12-31"),
+        ("How many in 2023?", "2023-01-01", "2023-12-31"),
+    ],
+)
+def test_a_period_may_be_open_or_reach_from_one_date_to_another(question: str, first: str, last: str):
+    assert asked_when(fold(question), None) == When((Span(first, last),))
+
+
+@pytest.mark.parametrize("question", ["2024年以前的产量", "不到2024年时的产量", "How many before 2024?"])
+def test_what_was_before_a_date_ends_the_day_before(question: str):
+    assert asked_when(fold(question), None) == When(until="2023-12-31")

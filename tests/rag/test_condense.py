@@ -1,9 +1,12 @@
 """condense(): a follow-up is searched together with the turn that it points back to."""
 
+from dataclasses import replace
+
 import pytest
 
+from rag import wording
 from rag.condense import condense, in_own_words
-from rag.question import MAX_CHARS
+from rag.question import MAX_CHARS, check
 from rag.types import Question, Turn
 
 BEFORE = Turn("青石桥建于哪一年？", "青石桥建于1912年。[1]")
@@ -69,3 +72,10 @@ def test_a_relative_date_gets_its_date_beside_it_where_the_day_of_asking_is_give
     asked = "去年9月揭牌的是什么？2022年的呢？"
     assert condense(Question(asked, today="2024-07-04")) == "去年9月（2023年9月）揭牌的是什么？2022年的呢？"
     assert condense(Question(asked)) == asked
+
+
+@pytest.mark.parametrize("asked", ["火星上有几座桥？", "火星上有幾座橋？", "How many bridges are there on Mars?"])
+@pytest.mark.parametrize("narrowed", [False, True])
+def test_a_refusal_is_no_context_for_what_is_asked_next(asked: str, narrowed: bool):
+    refusal = wording.refusal(replace(check(asked), narrowed=narrowed), "火星")
+    assert condense(follow_up("那青石桥呢？", Turn(asked, refusal))) == f"{asked} 那青石桥呢？"

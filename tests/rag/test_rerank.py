@@ -153,3 +153,11 @@ def test_after_a_cross_encoder_the_evidence_still_explains_the_score(index: Inde
 
 def test_a_cross_encoder_is_given_no_hits_where_there_are_none():
     assert reread(Scripted({}), QUESTION, []) == ()  # type: ignore[arg-type]
+
+
+def test_a_chinese_question_is_not_foreign_to_chinese_articles_whatever_they_lack(index: Index, tokens: StaticEmbedder):
+    question = "火星喷泉曲奇阀门与云岫茶厂"
+    looked_for = sought(question, None, index)
+    hits = rerank(looked_for, retrieve(index, question, CONFIG), tokens, CONFIG)
+    assert looked_for.foreign
+    assert {one.name: one.weight for one in hits[0].evidence}["words"] == table()["known"]["words"]
