@@ -15,7 +15,7 @@ from rag.candidates import Candidate
 from rag.config import RetrieveConfig
 from rag.crossencoder import CrossEncoder, read_together
 from rag.features import FEATURES, Sought, features
-from rag.types import Evidence, Hit
+from rag.types import Hit
 from rag.weights import read
 from rag.wording import content_words
 
@@ -46,6 +46,7 @@ def rerank(
     foreign = looked_for.foreign and _in_another_language(looked_for.folded, candidates)
     learned = _weights()["foreign" if foreign else "known"]
     weights = np.array([0.0 if name in config.without else learned[name] for name in FEATURES], np.float32)
+    named = tuple(zip(FEATURES, weights.tolist(), strict=True))
     hits = [
         Hit(
             candidate.found.passage,
@@ -53,7 +54,8 @@ def rerank(
             score=float(row @ weights),
             match=candidate.score + config.late_weight * float(row[_LATE]),
             reprints=candidate.repeats,
-            evidence=tuple(Evidence(*one) for one in zip(FEATURES, row.tolist(), weights.tolist(), strict=True)),
+            values=tuple(row.tolist()),
+            weights=named,
         )
         for candidate, row in zip(candidates, values, strict=True)
     ]
@@ -71,8 +73,8 @@ def reread(encoder: CrossEncoder, question: str, hits: Sequence[Hit]) -> tuple[H
 
 
 def _scored(hit: Hit, score: float) -> Hit:
-    before = (replace(one, weight=0.0) for one in hit.evidence)
-    return replace(hit, score=score, evidence=(*before, Evidence("cross_encoder", score, 1.0)))
+    weights = (*((name, 0.0) for name, _ in hit.weights), ("cross_encoder", 1.0))
+    return replace(hit, score=score, values=(*hit.values, score), weights=weights)
 
 
 def _in_another_language(question: str, candidates: Sequence[Candidate]) -> bool:

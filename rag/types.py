@@ -43,7 +43,8 @@ class Hit:
     """A passage that was found; the higher the score, the better. Scores compare within one question only.
 
     `match` says how well question and passage fit, in [0, 7], and compares between questions. `reprints` are the other
-    articles that say the same, as far as the asker may read them. `evidence` is what the score was made of.
+    articles that say the same, as far as the asker may read them. The score is the sum of `values`, each times its
+    weight; `weights` names them.
     """
 
     passage: Passage
@@ -51,7 +52,14 @@ class Hit:
     score: float
     match: float
     reprints: tuple[Article, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
+    values: tuple[float, ...] = ()
+    weights: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """What the score is made of; only when it is asked for, for there are sixty hits to a question."""
+        pairs = zip(self.weights, self.values, strict=True)
+        return tuple(Evidence(name, value, weight) for (name, weight), value in pairs)
 
     def before(self, chars: int) -> str:
         """The text of the article that ends where the passage begins: whole sentences, of `chars` characters at most.
