@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embed import StaticEmbedder
+from index.embed import Ids, StaticEmbedder
 
 _PIECE = 18  # tokens; two neighbouring pieces are a window, about as long as a sentence
 _TELLING = 1e-3  # of the weight of a question: less is rounding
@@ -65,17 +65,28 @@ def meet(tokens: StaticEmbedder, question: str, heads: Sequence[str], texts: Seq
     body = [_pieces(bag) for bag in bags[len(heads) :]]
     pieces = [piece for head, rest in zip(bags, body, strict=False) for piece in (head, *rest)]
     # Passages on one subject share most of their tokens: each is looked up and compared once.
-    distinct, place = np.unique(np.concatenate(pieces), return_inverse=True)
+    flat = np.concatenate(pieces)
+    distinct, places = _distinct(flat)
     met, lengths = tokens.vectors(distinct)
     cosines = np.clip(unit @ met.T, 0, 1)  # that of a vector with itself may be a little more than 1
-    best = _best(cosines[:, place], np.array([len(piece) for piece in pieces]))
+    best = _best(cosines[:, places[flat]], np.array([len(piece) for piece in pieces]))
     count = np.array([len(rest) for rest in body])
     first = np.cumsum(count) - count  # of a text's windows: as many as it has pieces
     start = first + np.arange(len(body))  # of a text's pieces: each has a head before them
     whole = np.maximum.reduceat(best, start, axis=1)
     said = cosines.max(axis=0, initial=0)
-    heads_said = [_share(said, lengths, np.searchsorted(distinct, bag)) for bag in bags[: len(heads)]]
+    heads_said = [_share(said, lengths, places[bag]) for bag in bags[: len(heads)]]
     return Meeting(weights, whole, _windows(best, start), first, np.array(heads_said, np.float32))
+
+
+def _distinct(ids: Ids) -> tuple[Ids, Places]:
+    """The ids without repeats, and where among them each id stands. Sorting them took .4 ms of 4 for sixty passages."""
+    met = np.zeros(int(ids.max(initial=0)) + 1, np.bool_)
+    met[ids] = True
+    distinct = np.flatnonzero(met)
+    places = np.zeros(len(met), np.int64)
+    places[distinct] = np.arange(len(distinct))
+    return distinct.astype(np.int32), places
 
 
 def _pieces(text: NDArray[np.int32]) -> list[NDArray[np.int32]]:
