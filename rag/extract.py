@@ -87,7 +87,7 @@ def _choose(ranked: Sequence[Sentence], wanted: AskedFor, years: Sequence[str], 
         near = sentence is ranked[0] or sentence.worth >= enough
         if not near and not _is_another_value(sentence, ranked[0], chosen, wanted):
             continue
-        length = len(sentence.text) + len(wording.origin(sentence)) + _MARK
+        length = len(sentence.text) + len(wording.origin(sentence, "hans")) + _MARK
         repeated = any(sentence.folded == s.folded for s in chosen)  # scraped pages say things twice
         if len(chosen) < config.sentences and length <= room and not repeated:
             chosen.append(sentence)

@@ -25,7 +25,7 @@ def answer(asked: Asked, sentences: Sequence[Sentence]) -> str:
     """
     several = len({s.hit.article.id for s in sentences}) > 1
     marked = "".join(
-        f"{_unmarked(_closed(s.text))}[{number}]{_unmarked(origin(s)) if several else ''}"
+        f"{_unmarked(_closed(s.text))}[{number}]{_unmarked(origin(s, asked.script)) if several else ''}"
         for number, s in enumerate(sentences, 1)
     )
     if asked.script == "latin":
@@ -33,10 +33,12 @@ def answer(asked: Asked, sentences: Sequence[Sentence]) -> str:
     return in_script(marked, asked.script)
 
 
-def origin(sentence: Sentence) -> str:
-    """Publisher and date of a sentence's article in brackets; nothing, if neither is known."""
+def origin(sentence: Sentence, script: Script) -> str:
+    """Publisher and date of a sentence's article in the brackets of a script; nothing, if neither is known."""
     known = [part for part in (sentence.hit.article.publisher, sentence.hit.article.published) if part]
-    return f"（{' '.join(known)}）" if known else ""
+    if not known:
+        return ""
+    return f" ({' '.join(known)}) " if script == "latin" else f"（{' '.join(known)}）"
 
 
 def refusal(asked: Asked, lacking: str | None, *, shown: bool = True) -> str:
