@@ -51,7 +51,7 @@ class AnswerConfig:
     sentences: int = 3
     chars: int = 288
     margin: float = 0.6
-    threshold: float = 1.0
+    threshold: float = 1.05
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def answer(asked: Asked, sentences: Sequence[Sentence]) -> str:
         for number, s in enumerate(sentences, 1)
     )
     if asked.script == "latin":
-        return f"The articles say: {marked}"
+        return f"The articles say: {marked}".rstrip()
     return in_script(marked, asked.script)
 
 

@@ -78,3 +78,9 @@ def test_a_refusal_under_a_filter_speaks_of_what_the_filter_leaves():
 
 def test_words_that_only_ask_carry_no_content():
     assert wording.content_words(["什么", "茶厂", "的", "产量", "茶厂"]) == ["茶厂", "产量"]
+
+
+def test_an_english_frame_has_brackets_of_its_own():
+    may, june = said("24 models.", publisher="Daily", published="2024-05"), said("34.", id="b", published="2024-06")
+    answer = wording.answer(check("How many?"), [may, june])
+    assert answer == "The articles say: 24 models.[1] (Daily 2024-05) 34.[2] (2024-06)"
