@@ -1,11 +1,13 @@
 """The time that a question asks about: dates, "as of" a date, or now."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from index.dates import find_dates
 from index.dates.interval import of_iso
+from index.types import DateMention
 
 _AS_OF = re.compile(r"(?:截[至止]到?|(?<!不)到|\bas of|\bup to|\buntil|\bby(?: the end of)?)\s*$")
 _BEFORE = re.compile(r"\s*(?:以前|之前|前(?!后))"), re.compile(r"(?:不到|未到|\bbefore)\s*$")
@@ -72,6 +74,18 @@ def _stands(around: tuple[re.Pattern[str], re.Pattern[str]], folded: str, start:
 
 def _day_before(day: str) -> str:
     return (date.fromisoformat(day) - timedelta(days=1)).isoformat() if day > _ALWAYS else day
+
+
+def told_by(dates: Iterable[DateMention], published: str | None) -> list[Span]:
+    """The time that a text speaks of: the dates it names, or where it names none, that of its article."""
+    named = [Span(d.first, d.last) for d in dates if d.iso and d.first and d.last]
+    appeared = told_on(published)
+    return named or ([appeared] if appeared else [])
+
+
+def is_later(told: Sequence[Span], until: str | None) -> bool:
+    """Whether all that is told is of days after the one as of which something is asked."""
+    return until is not None and bool(told) and min(span.first for span in told) > until
 
 
 def told_on(published: str | None) -> Span | None:

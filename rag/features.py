@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from index.embed import StaticEmbedder
 from index.fold import fold
 from index.synonyms import Rephrase, as_it_is
-from rag.asked_when import Span, When, told_on
+from rag.asked_when import Span, When, is_later, told_by, told_on
 from rag.candidates import Candidate
 from rag.late import Meeting, meet
 
@@ -62,7 +62,7 @@ def features(
     titles = [rephrase(_head(f.article.title, f.passage.heading)) for f in found]
     texts = [rephrase(fold(f.passage.text)) for f in found]
     met = meet(tokens, sought.folded, titles, texts)
-    told = [_told(c) for c in candidates]
+    told = [told_by(f.passage.dates, f.article.published) for f in found]
     wholes = [f"{title} {text}" for title, text in zip(titles, texts, strict=True)]
     columns = (
         [c.words for c in candidates],
@@ -77,7 +77,7 @@ def features(
         _phrases(sought.folded, wholes),
         *_days(sought.when.spans, told),
         _newest(sought.when, [told_on(f.article.published) for f in found]),
-        [float(_is_later(dates, sought.when.until)) for dates in told],
+        [float(is_later(dates, sought.when.until)) for dates in told],
         [min(len(text) / _LONG, 1.0) for text in texts],
     )
     return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
@@ -126,21 +126,9 @@ def _days(spans: Sequence[Span], told: Sequence[Sequence[Span]]) -> tuple[list[f
     return within, apart
 
 
-def _told(candidate: Candidate) -> list[Span]:
-    """The dates that a passage names; where it names none, its article's."""
-    own = [Span(d.first, d.last) for d in candidate.found.passage.dates if d.iso and d.first and d.last]
-    appeared = told_on(candidate.found.article.published)
-    return own or ([appeared] if appeared else [])
-
-
 def _newest(when: When, dates: Sequence[Span | None]) -> list[float]:
     """How new each article is, from 0 for the oldest to 1 for the newest."""
     days = [date.fromisoformat(d.first).toordinal() if d else None for d in dates]
     known = [day for day in days if day is not None]
     oldest, span = min(known, default=0), (max(known, default=0) - min(known, default=0)) or 1
     return [(day - oldest) / span if when.now and day is not None else 0.0 for day in days]
-
-
-def _is_later(told: Sequence[Span], until: str | None) -> bool:
-    """Whether all that is told is of days after the one as of which something is asked."""
-    return until is not None and bool(told) and min(d.first for d in told) > until

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from index.embed import StaticEmbedder
 from rag.asked_for import AskedFor, can_give
-from rag.asked_when import Span, When, told_on
+from rag.asked_when import Span, When, is_later, told_by
 from rag.evidence import Sentence
 from rag.features import Sought, coverage
 from rag.late import late_interaction
@@ -45,7 +45,7 @@ def _timely(gathered: Sequence[Sentence], when: When) -> list[float]:
     days = sorted({t[-1].first for t in told if t})
     return [
         _NEWEST * (days.index(t[-1].first) / max(len(days) - 1, 1) if when.now and t else 0.0)
-        + _LATER * (when.until is not None and bool(t) and min(d.first for d in t) > when.until)
+        + _LATER * is_later(t, when.until)
         for t in told
     ]
 
@@ -53,6 +53,4 @@ def _timely(gathered: Sequence[Sentence], when: When) -> list[float]:
 def _told(sentence: Sentence) -> list[Span]:
     at, passage = sentence.hit.passage.start, sentence.hit.passage
     inside = (d for d in passage.dates if sentence.start <= at + d.start and at + d.end <= sentence.end)
-    own = [Span(d.first, d.last) for d in inside if d.iso and d.first and d.last]
-    appeared = told_on(sentence.hit.article.published)
-    return own or ([appeared] if appeared else [])
+    return told_by(inside, sentence.hit.article.published)

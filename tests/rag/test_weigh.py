@@ -82,3 +82,33 @@ def test_what_cannot_give_the_kind_of_answer_asked_for_is_worth_less(tokens: Sta
     }
     assert worth["多少万册", with_it.text] == worth["", with_it.text]
     assert worth["多少万册", without.text] < worth["", without.text]
+
+
+def dated(*told: tuple[str, str | None]) -> list[Sentence]:
+    """Each text, which ends in its sentence, with the date of its article."""
+    sources = [article(text, id=str(at), published=day) for at, (text, day) in enumerate(told)]
+    return gather([Hit(p, a, score=1.0, match=1.0) for a in sources for p in split(a, passage_chars=220)])
+
+
+COUNTS = (
+    ("海州有24款大模型。", "2024-05-06"),
+    ("海州有34款大模型。", "2024-06-20"),
+    ("海州有52款大模型。", "2025-01-02"),
+    ("海州有12款大模型。", None),
+)
+
+
+def test_asked_about_now_the_newest_comes_first(tokens: StaticEmbedder):
+    first, *_ = weighed(tokens, "海州现在有多少款大模型？", dated(*COUNTS))
+    assert "52款" in first.text
+
+
+def test_asked_as_of_a_day_what_is_later_comes_last(tokens: StaticEmbedder):
+    order = [s.text for s in weighed(tokens, "截至2024年5月，海州有多少款大模型？", dated(*COUNTS))]
+    assert {"34", "52"} == {text[3:5] for text in order[-2:]}
+
+
+def test_a_later_article_that_tells_of_an_earlier_day_is_not_later(tokens: StaticEmbedder):
+    told = dated(("2024年4月，海州有20款大模型。", "2025-01-02"), ("海州有52款大模型。", "2025-01-02"))
+    first, _ = weighed(tokens, "截至2024年5月，海州有多少款大模型？", told)
+    assert "20款" in first.text
