@@ -1,4 +1,4 @@
-"""What speaks for a passage: one number in [0, 1] for each kind of evidence, from which the ranking is learned."""
+"""What speaks for a passage: for each kind of evidence a number, in [0, 1] but for the cosine, to rank by."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from index.fold import fold
 from index.synonyms import Rephrase, as_it_is
 from rag.asked_when import Span, When, is_later, told_by, told_on
 from rag.candidates import Candidate
-from rag.late import Meeting, meet
+from rag.late import meet
 
 FEATURES = (
     "words",  # the share of the BM25 that the question could reach
@@ -43,7 +43,7 @@ Values = NDArray[np.float32]
 class Sought:
     """What is looked for: the folded question, its content words with their rarity, and the time it asks about.
 
-    A `foreign` question is one whose words the articles hardly hold: it is in another language than they are.
+    A `foreign` question is one whose words the articles hardly hold; it may be in another language than they are.
     """
 
     folded: str
@@ -62,6 +62,7 @@ def features(
     titles = [rephrase(_head(f.article.title, f.passage.heading)) for f in found]
     texts = [rephrase(fold(f.passage.text)) for f in found]
     met = meet(tokens, sought.folded, titles, texts)
+    _, articles = np.unique([f.article_row for f in found], return_inverse=True)
     told = [told_by(f.passage.dates, f.article.published) for f in found]
     wholes = [f"{title} {text}" for title, text in zip(titles, texts, strict=True)]
     columns = (
@@ -70,7 +71,7 @@ def features(
         met.of_texts(met.weights),
         met.of_texts(met.telling),
         met.of_windows(met.telling),
-        _of_articles(met, [f.article_row for f in found]),
+        met.of_groups(met.telling, articles),
         met.heads,
         [_is_named(sought.folded, _head(f.article.title, None)) for f in found],
         [coverage(sought.rarity, whole) for whole in wholes],
@@ -81,17 +82,6 @@ def features(
         [min(len(text) / _LONG, 1.0) for text in texts],
     )
     return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
-
-
-def _of_articles(met: Meeting, rows: Sequence[int]) -> Values:
-    """What the candidates of an article say together: the question's tokens each met in the best of them."""
-    _, article = np.unique(rows, return_inverse=True)
-    together = np.zeros((len(met.weights), int(article.max()) + 1), np.float32)
-    for column, of in enumerate(article):
-        np.maximum(together[:, of], met.whole[:, column], out=together[:, of])
-    weights = met.telling
-    shares: Values = (weights @ together / max(float(weights.sum()), 1e-9))[article]
-    return shares
 
 
 @lru_cache(maxsize=4096)  # the passages of an article share it

@@ -46,6 +46,13 @@ class Meeting:
         """How well each text matches with these weights of the question's tokens, in [0, 1]: shape (texts,)."""
         return _mean(weights, self.whole)
 
+    def of_groups(self, weights: Scores, groups: Places) -> Scores:
+        """The same for the group of each text, whose tokens are met in the best of its texts: shape (texts,)."""
+        together = np.zeros((len(self.weights), int(groups.max()) + 1), np.float32)
+        for text, group in enumerate(groups):
+            np.maximum(together[:, group], self.whole[:, text], out=together[:, group])
+        return _mean(weights, together)[groups]
+
     def of_windows(self, weights: Scores) -> Scores:
         """How well the best window of each text matches with these weights, in [0, 1]: shape (texts,)."""
         best: Scores = np.maximum.reduceat(_mean(weights, self.windows), self.first)

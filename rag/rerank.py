@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from importlib.resources import files
 
 import numpy as np
 
@@ -16,7 +17,6 @@ from rag.config import RetrieveConfig
 from rag.crossencoder import CrossEncoder, read_together
 from rag.features import FEATURES, Sought, features
 from rag.types import Hit
-from rag.weights import read
 from rag.wording import content_words
 
 _CHINESE, _LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[A-Za-z]+")
@@ -90,4 +90,7 @@ def _is_chinese(text: str) -> bool:
 
 @cache
 def _weights() -> Mapping[str, Mapping[str, float]]:
-    return read("ranking.tsv")
+    """By kind of question ("known" for one in the words of the articles, "foreign"), the weight of each feature."""
+    lines = files("rag").joinpath("ranking.tsv").read_text(encoding="utf-8").splitlines()
+    (_, *kinds), *rows = (line.split("\t") for line in lines)
+    return {kind: {name: float(row[at]) for name, *row in rows} for at, kind in enumerate(kinds)}

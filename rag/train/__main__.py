@@ -59,7 +59,7 @@ def learned(questions: Sequence[Ranked]) -> dict[str, float]:
 
 
 def table(known: Mapping[str, float], foreign: Mapping[str, float]) -> str:
-    """The weights as `rag.weights` reads them."""
+    """The weights as `rag.rerank` reads them."""
     rows = (f"{name}\t{known[name]:.3f}\t{foreign[name]:.3f}\n" for name in FEATURES)
     return "".join(("feature\tknown\tforeign\n", *rows))
 
