@@ -72,6 +72,9 @@ def item_record(result: ItemResult) -> dict[str, Any]:
             {"article_id": h.article.id, "passage_id": h.passage.id, "score": round(h.score, 4)}
             for h in (answer.hits if answer else ())
         ],
+        "mode": answer.mode if answer else None,
+        "dropped": answer.dropped if answer else 0,
+        "note": answer.note.en if answer and answer.note else None,
         "error": error.en if error else None,
         "verdict": asdict(result.verdict) if result.verdict else None,
         "seconds": round(result.seconds, 6),

@@ -14,10 +14,19 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from index.config import CSV_FIELDS, EmbedConfig, IndexConfig, ModelConfig
 from index.errors import ConfigError, Language
 from index.types import MetadataDefault
+from rag import endpoint
+from rag.endpoint import LlmConfig
 
 FILE = "youju.toml"
 _MOST = 100_000  # beyond it, a number is a slip: a hundred times what any setting is good for
-_MAY_BE_EMPTY = {"embed.query_prompt", "embed.passage_prompt", "rerank.model"}  # "": none
+_MAY_BE_EMPTY = {
+    "embed.query_prompt",
+    "embed.passage_prompt",
+    "rerank.model",
+    "llm.preset",
+    "llm.base_url",
+    "llm.model",
+}
 _STEPS = ("parts", "reprints")  # of finding, which `retrieve.without` may name beside the kinds of evidence
 _READER = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 T = TypeVar("T")
@@ -44,13 +53,13 @@ class RetrieveConfig:
 class AnswerConfig:
     """How an answer is made: at most `sentences` sentences and `chars` characters.
 
-    A further sentence is taken while it is at most `margin` worse than the best. A question whose best passage scores
-    below `threshold` is foreign to the articles.
+    Sentences are added until it is as likely as `confidence` that one of them answers. A question whose best passage
+    scores below `threshold` is foreign to the articles.
     """
 
     sentences: int = 3
     chars: int = 288
-    margin: float = 0.6
+    confidence: float = 0.82
     threshold: float = 1.05
 
 
@@ -70,27 +79,30 @@ class ServeConfig:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything that can be set. `index.embed` is the section [embed]; `rerank` names a cross-encoder, or none."""
+    """Everything that can be set. `index.embed` is the section [embed]; `rerank` names a cross-encoder, `llm` a
+    language model, or none.
+    """
 
     index: IndexConfig
     retrieve: RetrieveConfig = field(default_factory=RetrieveConfig)
     rerank: ModelConfig = field(default_factory=ModelConfig)
     answer: AnswerConfig = field(default_factory=AnswerConfig)
+    llm: LlmConfig = field(default_factory=LlmConfig)
     serve: ServeConfig = field(default_factory=ServeConfig)
     language: Language = "zh"
 
 
 _SECTIONS: Mapping[str, type] = {
     **{"index": IndexConfig, "embed": EmbedConfig, "retrieve": RetrieveConfig, "rerank": ModelConfig},
-    **{"answer": AnswerConfig, "serve": ServeConfig},
+    **{"answer": AnswerConfig, "llm": LlmConfig, "serve": ServeConfig},
 }
 
 
 def load_config(path: Path | None = None, environment: Mapping[str, str] = os.environ) -> Config:
     """Read `path`, or youju.toml in the working folder if there is one.
 
-    YOUJU_HOME overrides `index.home`, YOUJU_LANG the `language`. Relative paths are relative to the file. Raises
-    ConfigError, which names the key and the value.
+    YOUJU_HOME overrides `index.home`, YOUJU_LANG the `language`; the variable that `llm.key_env` names holds a key.
+    Relative paths are relative to the file. Raises ConfigError, which names the key and the value.
     """
     file = path or Path(FILE)
     tree = _parse(file) if path or file.is_file() else {}
@@ -101,6 +113,7 @@ def load_config(path: Path | None = None, environment: Mapping[str, str] = os.en
         retrieve=_section(RetrieveConfig(), "retrieve", tree),
         rerank=_model(ModelConfig(), "rerank", tree, base),
         answer=_section(AnswerConfig(), "answer", tree),
+        llm=endpoint.resolved(_section(LlmConfig(), "llm", tree), base, environment),
         serve=_section(ServeConfig(), "serve", tree),
         language=_language(environment.get("YOUJU_LANG") or tree.get("language", "zh")),
     )
@@ -168,14 +181,15 @@ def _section(default: T, name: str, tree: Mapping[str, Any]) -> T:
 
 def _keys(section: type) -> set[str]:
     """What may stand in a section; a field that is a section of its own stands beside it."""
-    return {name for name, wanted in get_type_hints(section).items() if not is_dataclass(wanted)}
+    hints = get_type_hints(section).items()
+    return {name for name, wanted in hints if not is_dataclass(wanted) and wanted is not endpoint.Secret}
 
 
 def _value(key: str, value: object, wanted: Any) -> object:  # noqa: ANN401  (a type)
     if isinstance(wanted, UnionType):
         wanted = get_args(wanted)[0]
     if get_origin(wanted) is Mapping:
-        return _table(key, value)
+        return _table(key, value, get_args(wanted)[1])
     if wanted is MetadataDefault:
         return _metadata(key, value)
     if get_origin(wanted) is tuple:
@@ -201,11 +215,11 @@ def _single(key: str, value: object, wanted: Any) -> object:  # noqa: ANN401  (a
     return value
 
 
-def _table(key: str, value: object) -> dict[str, object]:
-    """A table of texts."""
+def _table(key: str, value: object, wanted: Any) -> dict[str, object]:  # noqa: ANN401  (a type)
+    """A table of texts, or of anything where that is wanted."""
     if not isinstance(value, dict):
         raise _wrong(key, value, "a table")
-    return {name: _value(f"{key}.{name}", text, str) for name, text in value.items()}
+    return value if wanted is object else {name: _value(f"{key}.{name}", text, wanted) for name, text in value.items()}
 
 
 def _language(value: object) -> Language:

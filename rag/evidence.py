@@ -11,7 +11,9 @@ from rag.types import Hit
 
 _LONG = 130  # beyond it, a sentence is taken apart at its semicolons
 _LIST = 260  # unless a list is asked for: then up to here it stays whole
+_NEW = 2  # characters
 _SAME_THING = 0.65
+_BEFORE = 120  # characters before a passage with which its first sentence is read
 _RELATIVE = "去前明上今本"  # as in 去年底, 前年, 明年初, 上年末, 今年, 本月
 _SHORT = 12  # below it, a line without an end mark is a scrap ("转自：…") that goes with the one before it
 _ENDS = '。！？!?.”"'
@@ -24,23 +26,34 @@ _COMMA = re.compile(r"[，,、：:]\s*|\s+")
 class Sentence:
     """A sentence of a hit at its place in the article, folded and in the question's words too, with its scores.
 
-    `cosine` and `late` compare it with the question, `words` is the share of the question's rare words that it holds,
-    `worth` says how well it answers (`rag.weigh`).
+    `before` is the end of what stands before it, folded too. `cosine` and `late` compare it with the question, `words`
+    is the share of the question's rare words that it holds, `worth` says how well it answers, and `likely` how likely
+    it is that none does better (`rag.weigh`).
     """
 
     hit: Hit
     start: int
     end: int
     folded: str
+    before: str = ""
     cosine: float = 0.0
     late: float = 0.0
     words: float = 0.0
     worth: float = 0.0
+    likely: float = 0.0
 
     @property
     def text(self) -> str:
         """The sentence as it stands in the article."""
         return self.hit.article.text[self.start : self.end]
+
+    def says_more_than(self, question: str) -> bool:
+        """Whether it says anything that the folded question does not: "said Mr Zhong." answers nothing about him."""
+        return len({c for c in self.folded if c.isalnum()} - set(question)) >= _NEW
+
+    def is_at(self, other: "Sentence") -> bool:
+        """Whether both are one sentence of one article, however they are weighed."""
+        return self.start == other.start and self.hit.article.id == other.hit.article.id
 
     @property
     def relative_years(self) -> set[str]:
@@ -65,12 +78,15 @@ def gather(hits: Sequence[Hit], *, whole_lists: bool = False, rephrase: Rephrase
     found: dict[tuple[str, int], Sentence] = {}
     for hit in hits:
         text = hit.article.text
+        before = [rephrase(fold(hit.before(_BEFORE)))]
         for span in _units(text, hit.passage.start, hit.passage.end, _LIST if whole_lists else _LONG):
             shown = text[span.start : span.end]
             if shown == hit.passage.heading:
                 continue
             folded = rephrase(fold(shown))
-            found.setdefault((hit.article.id, span.start), Sentence(hit, span.start, span.end, folded))
+            sentence = Sentence(hit, span.start, span.end, folded, " ".join(before[-2:]))
+            found.setdefault((hit.article.id, span.start), sentence)
+            before.append(folded)
     return list(found.values())
 
 

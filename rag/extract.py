@@ -1,24 +1,38 @@
 """An answer without a language model: sentences of the articles that answer the question, each with its citation."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.embed import StaticEmbedder
 from index.reader import Index
 from index.synonyms import Rephrase
 from rag import wording
-from rag.asked_for import AskedFor, gives_number
+from rag.aliases import with_aliases
+from rag.asked_for import AskedFor, asked_for, gives_number
+from rag.aspects import aspects
 from rag.cite import cite
+from rag.compare import Event, compare
 from rag.config import AnswerConfig
+from rag.enumeration import enumeration
 from rag.evidence import Sentence, gather
-from rag.features import Sought
+from rag.excerpt import excerpt
+from rag.find import Finding
 from rag.names import Named, stated_years
+from rag.parts import compared
 from rag.question import Asked
 from rag.support import missing
-from rag.types import Citation, Hit, Status
-from rag.weigh import weigh
+from rag.timeline import Timeline, timeline
+from rag.types import Citation, Status
+from rag.verify import verify
+from rag.weigh import together, weigh
 
-_PASSAGES = 12  # hits whose sentences are looked at
+PASSAGES = 12  # hits whose sentences are looked at
+_WHOLE = 0.5  # what a sentence is worth to the whole question, for one of its aspects
+_SAYS_ENOUGH = 0.4  # of the rarity of the question's words
+_FALLS_SHORT = 0.1  # as likely as the best one: what is less is no second best
+_UNLIKELY = 0.01  # of a sentence that is no side of a comparison
+_ALL_SIDES = 0.98  # of a comparison: one side alone answers nothing
+_SOME = 0.5  # likely enough before another aspect has its turn
 _MARK = 4  # characters of a mark such as [1] and an end mark
 
 
@@ -33,9 +47,8 @@ class Extract:
 
 def extract(
     asked: Asked,
-    hits: Sequence[Hit],
+    found: Finding,
     *,
-    looked_for: Sought,
     wanted: AskedFor,
     named: Named,
     said: str,
@@ -43,30 +56,85 @@ def extract(
     tokens: StaticEmbedder,
     config: AnswerConfig,
 ) -> Extract:
-    """One to three sentences of the hits that answer the question; a refusal that names what is missing, if none do.
+    """One to three sentences of what was found that answer the question; a refusal that names what is missing, if none.
 
-    `asked` is the question that stands alone, in the script of its last turn, and `looked_for` what it was searched
-    by; `wanted` is what that turn asks for, `named` what the asker named. `said` is the folded answer before a
-    follow-up, in the question's words: it asks for something else, so what was said is given again only for a number
-    that nothing else gives.
+    `asked` is the question that stands alone, in the script of its last turn; `wanted` is what that turn asks for,
+    `named` what the asker named. `said` is the folded answer before a follow-up, in the question's words: it asks for
+    something else, so what was said is given again only for a number that nothing else gives.
     """
-    weighed = ranked(hits, looked_for, wanted, tokens, named.rephrase)
-    chosen = _choose([s for s in weighed if not _was_said(s, said)] or weighed, wanted, named.years, config)
-    lacking = missing(named, wanted, chosen, index=index, config=config)
+    both = compared(asked.folded)
+    if both and (told := compare(both, found.parts, tokens)) and not any(_is_unproved(e, tokens) for e in told.events):
+        return Extract(wording.comparison(asked, both, told), cite([e.sentence for e in told.events]), "answered")
+    rephrase = with_aliases(found.hits[:PASSAGES], found.looked_for.folded, named.rephrase)
+    considered = _considered(found, wanted, tokens, rephrase)
+    fresh = [s for s in considered[0].ranked if not _was_said(s, said)]
+    chosen = _choose(
+        [replace(considered[0], ranked=fresh or considered[0].ranked), *considered[1:]], named.years, config
+    )
+    lacking = missing(named, wanted, chosen, index=index, config=config, several=len(considered) > 1)
     if said and wanted.number and (lacking is not None or not gives_number(wanted, chosen[0].folded)):
-        chosen = _choose(weighed, wanted, named.years, config)
-        lacking = missing(named, wanted, chosen, index=index, config=config)
+        chosen = _choose(considered, named.years, config)
+        lacking = missing(named, wanted, chosen, index=index, config=config, several=len(considered) > 1)
     if not chosen or lacking is not None:
-        return Extract(wording.refusal(asked, lacking, shown=bool(hits)), (), "no_evidence")
-    return Extract(wording.answer(asked, chosen), cite(chosen), "answered")
+        return Extract(wording.refusal(asked, lacking, shown=bool(found.hits)), (), "no_evidence")
+    if (
+        len(considered) == 1
+        and (line := timeline(considered[0].ranked, wanted, found.looked_for))
+        and _adds(line, found)
+    ):
+        cited, text = wording.timeline(asked, line)
+        return Extract(text, cite(cited), "answered")
+    if len(considered) == 1 and (listed := enumeration(chosen[0], wanted)):
+        return Extract(wording.answer(asked, listed), cite([item.sentence for item in listed]), "answered")
+    dated = len({s.hit.article.id for s in chosen}) == 1  # of several articles each is shown with its date
+    shown = [excerpt(s, wanted, found.looked_for.rarity, dated=dated) for s in chosen]
+    return Extract(wording.answer(asked, shown), cite(chosen), "answered")
 
 
-def ranked(
-    hits: Sequence[Hit], looked_for: Sought, wanted: AskedFor, tokens: StaticEmbedder, rephrase: Rephrase
-) -> list[Sentence]:
+def _adds(line: Timeline, found: Finding) -> bool:
+    """Whether a line of values says more than its sentence: it has several, or leaves some out for when it is asked."""
+    when = found.looked_for.when
+    return len(line.entries) > 1 or when.now or when.until is not None
+
+
+def _is_unproved(event: Event, tokens: StaticEmbedder) -> bool:
+    """Whether the question names something of an event that its evidence does not."""
+    return bool(verify(f"{event.thing}：{wording.day(event.day)}", [event.sentence.hit], tokens).lacking)
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """One thing that a question asks, and the sentences in the order in which they answer it."""
+
+    wanted: AskedFor
+    ranked: Sequence[Sentence]
+
+    def likely(self, chosen: Sequence[Sentence]) -> float:
+        """How likely it is that one of the chosen sentences answers it."""
+        return sum(s.likely for s in self.ranked if any(s.is_at(c) for c in chosen))
+
+
+def ranked(found: Finding, wanted: AskedFor, tokens: StaticEmbedder, rephrase: Rephrase) -> list[Sentence]:
     """The sentences of the best hits, those first that answer best."""
-    gathered = gather(hits[:_PASSAGES], whole_lists=wanted.listing, rephrase=rephrase)
-    return weigh(gathered, looked_for, wanted, tokens)
+    gathered = gather(found.hits[:PASSAGES], whole_lists=wanted.listing, rephrase=rephrase)
+    gathered = [s for s in gathered if s.says_more_than(found.looked_for.folded)] or gathered
+    return weigh(gathered, found.looked_for, wanted, tokens)
+
+
+def _considered(found: Finding, wanted: AskedFor, tokens: StaticEmbedder, rephrase: Rephrase) -> list[Aspect]:
+    """Each aspect of the question with its own order of the sentences, led by that of the whole."""
+    whole = ranked(found, wanted, tokens, rephrase)
+    asked = aspects(found.looked_for.folded)
+    if len(asked) == 1 and asked[0] in (found.looked_for.folded, found.looked_for.folded.rstrip("?？。 ")):
+        return [Aspect(wanted, whole)]
+    considered: list[Aspect] = []
+    for place, text in enumerate(asked):
+        kinds = wanted if len(asked) == 1 else asked_for(text)
+        # "How many each?" says too little to be looked for without what was asked first.
+        full = text if place == 0 or found.looked_for.share(text) >= _SAYS_ENOUGH else f"{asked[0]}，{text}"
+        part = weigh(whole, found.looked_for.within(full), kinds, tokens)
+        considered.append(Aspect(kinds, together(part, whole, _WHOLE)))
+    return considered
 
 
 def _was_said(sentence: Sentence, said: str) -> bool:
@@ -74,25 +142,45 @@ def _was_said(sentence: Sentence, said: str) -> bool:
     return " ".join(sentence.folded.split()) in said
 
 
-def _choose(ranked: Sequence[Sentence], wanted: AskedFor, years: Sequence[str], config: AnswerConfig) -> list[Sentence]:
-    """The best sentence, then the next ones while they are nearly as good and there is room."""
-    enough = ranked[0].worth - config.margin if ranked else 0.0
-    if wanted.comparison:
-        ranked = _by_article_in_turn(ranked)
-    elif wanted.number and years:
-        ranked = _led_by_year(ranked, years, wanted)
+def _choose(considered: Sequence[Aspect], years: Sequence[str], config: AnswerConfig) -> list[Sentence]:
+    """For each aspect the best sentence, then further ones until it is likely enough that one of them answers.
+
+    All within the number of sentences and characters, in the order of the aspects.
+    """
     chosen: list[Sentence] = []
-    room = config.chars
-    for sentence in ranked:
-        near = sentence is ranked[0] or sentence.worth >= enough
-        if not near and not _is_another_value(sentence, ranked[0], chosen, wanted):
-            continue
-        length = len(sentence.text) + len(wording.origin(sentence, "hans")) + _MARK
-        repeated = any(sentence.folded == s.folded for s in chosen)  # scraped pages say things twice
-        if len(chosen) < config.sentences and length <= room and not repeated:
-            chosen.append(sentence)
-            room -= length
+    for enough in (_SOME, config.confidence):
+        for aspect in considered:
+            others = chosen if aspect.wanted.comparison and len(considered) > 1 else []  # each side has its own
+            for sentence in _in_turn(aspect, years):
+                another = _is_another_value(sentence, aspect.ranked[0], chosen, aspect.wanted)
+                goal = _ALL_SIDES if aspect.wanted.comparison and enough > _SOME else enough
+                if aspect.likely([c for c in chosen if c not in others]) >= goal and not another:
+                    continue
+                if _fits(sentence, chosen, max(config.sentences, len(considered)), config.chars):
+                    chosen.append(sentence)
     return chosen
+
+
+def _fits(sentence: Sentence, chosen: Sequence[Sentence], most: int, chars: int) -> bool:
+    """Whether there is room for a sentence that is not yet there; scraped pages say things twice."""
+    if len(chosen) >= most or any(sentence.folded == s.folded for s in chosen):
+        return False
+    return sum(_length(s) for s in (*chosen, sentence)) <= chars
+
+
+def _length(sentence: Sentence) -> int:
+    return len(sentence.text) + len(wording.origin(sentence, "hans")) + _MARK
+
+
+def _in_turn(aspect: Aspect, years: Sequence[str]) -> Sequence[Sentence]:
+    if aspect.wanted.comparison:
+        # What both are said to speak of tells the sides apart from all else.
+        named = [s for s in aspect.ranked if any(quoted in s.folded for quoted in aspect.wanted.quoted)]
+        return _by_article_in_turn(named or [s for s in aspect.ranked if s.likely >= _UNLIKELY])
+    if aspect.wanted.number and years:
+        led = _led_by_year(aspect.ranked, years, aspect.wanted)
+        return [*led[:1], *(s for s in led[1:] if not _is_of_another_year(s, years))]
+    return [s for s in aspect.ranked if s.likely >= _FALLS_SHORT * aspect.ranked[0].likely]
 
 
 def _is_another_value(sentence: Sentence, best: Sentence, chosen: Sequence[Sentence], wanted: AskedFor) -> bool:
@@ -119,6 +207,11 @@ def _led_by_year(ranked: Sequence[Sentence], years: Sequence[str], wanted: Asked
         if same and gives_number(wanted, sentence.folded) and any(year in sentence.folded for year in years):
             return [sentence, *(s for s in ranked if s is not sentence)]
     return list(ranked)
+
+
+def _is_of_another_year(sentence: Sentence, years: Sequence[str]) -> bool:
+    stated = stated_years(sentence.folded)
+    return bool(stated) and stated.isdisjoint(years)
 
 
 def _by_article_in_turn(ranked: Sequence[Sentence]) -> list[Sentence]:

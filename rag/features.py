@@ -51,6 +51,15 @@ class Sought:
     when: When
     foreign: bool = False
 
+    def share(self, text: str) -> float:
+        """How much of the question a part of it says, by the rarity of its words."""
+        return coverage(self.rarity, text)
+
+    def within(self, text: str) -> "Sought":
+        """The same for a part of the question."""
+        held = {word: rarity for word, rarity in self.rarity.items() if word in text}
+        return Sought(text, held, self.when, self.foreign)
+
 
 def features(
     sought: Sought, candidates: Sequence[Candidate], tokens: StaticEmbedder, rephrase: Rephrase = as_it_is
@@ -75,7 +84,7 @@ def features(
         met.heads,
         [_is_named(sought.folded, _head(f.article.title, None)) for f in found],
         [coverage(sought.rarity, whole) for whole in wholes],
-        _phrases(sought.folded, wholes),
+        phrases(sought.folded, wholes),
         *_days(sought.when.spans, told),
         _newest(sought.when, [told_on(f.article.published) for f in found]),
         [float(is_later(dates, sought.when.until)) for dates in told],
@@ -98,7 +107,8 @@ def coverage(rarity: Mapping[str, float], text: str) -> float:
     return sum(r for word, r in rarity.items() if word in text) / (sum(rarity.values()) or 1.0)
 
 
-def _phrases(question: str, texts: Sequence[str]) -> list[float]:
+def phrases(question: str, texts: Sequence[str]) -> list[float]:
+    """Of the question's runs of three characters, punctuation apart, the share that each text shares."""
     asked = _SIGNS.sub("", question)
     threes = {asked[at : at + 3] for at in range(len(asked) - 2)}
     bare = [_SIGNS.sub("", text) for text in texts]

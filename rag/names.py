@@ -10,7 +10,9 @@ from index.fold import fold
 from index.synonyms import Rephrase, as_it_is
 from rag.question import Asked
 
-_STATED_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# The year in the name of an event ("2024世界人工智能大会") dates nothing else in the sentence.
+_STATED_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)(?![\u3400-\u9fff])|(?<!\d)(?:19|20)\d\d(?=[年至到])")
+_COMPARED_WITH = re.compile(r"(?:比|超过|超越|高于|低于|多于|少于|不及|相当于|大于|小于)[^,，。;；]{1,24}")
 _TITLE = re.compile(r"《[^》]*》")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d|\s*[多余个万亿家人款元])")
 # A Latin name: a capital and at least three letters more. Acronyms such as GPU are common nouns.
@@ -106,6 +108,11 @@ def attributes(folded: str) -> list[Name]:
 def carries(text: str, name: Name) -> bool:
     """Whether a folded text names it in any of its forms."""
     return any(holds(text, form) for form in name.forms)
+
+
+def speaks_of(text: str, name: Name) -> bool:
+    """The same, but not as what something else is compared with: "more than Beijing has" tells nothing of Beijing."""
+    return carries(_COMPARED_WITH.sub("", text), name)
 
 
 def _asks_about(folded: str, form: str) -> bool:

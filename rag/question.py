@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Literal
 
 from index.errors import QuestionError
@@ -26,6 +29,11 @@ class Asked:
     script: Script
     narrowed: bool = False
 
+    def as_typed(self, piece: str) -> str:
+        """A piece of the folded question as it was typed, where folding kept the number of characters."""
+        at = self.folded.find(piece)
+        return self.text[at : at + len(piece)] if at >= 0 and len(self.text) == len(self.folded) else piece
+
 
 def check(text: str) -> Asked:
     """Raises QuestionError for a question without a word in it, or of more than 2,000 characters."""
@@ -43,6 +51,17 @@ def check(text: str) -> Asked:
             'no question was read: write a sentence, such as "How many models has Shanghai filed?"',
         )
     return Asked(shown, folded, _script(shown))
+
+
+def content_words(words: Sequence[str]) -> list[str]:
+    """The words that carry a question's content, each once."""
+    return [w for w in dict.fromkeys(words) if w not in _empty_words()]
+
+
+@cache
+def _empty_words() -> frozenset[str]:
+    """Words that ask or connect: they name nothing that a passage could hold."""
+    return frozenset(files("rag").joinpath("empty_words.txt").read_text(encoding="utf-8").split())
 
 
 def _script(text: str) -> Script:

@@ -16,8 +16,8 @@ from rag.candidates import Candidate
 from rag.config import RetrieveConfig
 from rag.crossencoder import CrossEncoder, read_together
 from rag.features import FEATURES, Sought, features
+from rag.question import content_words
 from rag.types import Hit
-from rag.wording import content_words
 
 _CHINESE, _LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[A-Za-z]+")
 _FIRST = 10  # candidates whose language is looked at

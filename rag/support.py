@@ -10,7 +10,7 @@ from index.fold import fold
 from index.reader import Index
 from index.synonyms import Rephrase
 from rag import names
-from rag.asked_for import AskedFor, gives_number
+from rag.asked_for import AskedFor, gives_number, names_somebody
 from rag.config import AnswerConfig
 from rag.evidence import Sentence
 from rag.names import Name, Named
@@ -20,16 +20,26 @@ _NEAR = 0.15
 _WORDLESS = 1.27
 _PAGES = 3000  # characters on each side of a sentence that are looked at
 _UNTIL = "(?:到|至|截止|by |until )"
+_TITLE = re.compile(r"《([^《》]+)》")
 _SHARE = 0.4  # an article is about a place that it names this often, compared with the place it names most
 
 
 def missing(
-    named: Named, wanted: AskedFor, chosen: Sequence[Sentence], *, index: Index, config: AnswerConfig
+    named: Named,
+    wanted: AskedFor,
+    chosen: Sequence[Sentence],
+    *,
+    index: Index,
+    config: AnswerConfig,
+    several: bool = False,
 ) -> str | None:
-    """What the question asks about and the sentences do not carry, as it may be said to the user; None: nothing."""
+    """What the question asks about and the sentences do not carry, as it may be said to the user; None: nothing.
+
+    `several`: the question asks several things, and each sentence may answer one.
+    """
     if not chosen or _is_foreign(chosen, config.threshold):
         return ""
-    return next(_missing(named, wanted, chosen, index), None)
+    return next(_missing(named, wanted, chosen, index, several), None)
 
 
 def _is_foreign(chosen: Sequence[Sentence], threshold: float) -> bool:
@@ -39,27 +49,39 @@ def _is_foreign(chosen: Sequence[Sentence], threshold: float) -> bool:
     return score < threshold or (wordless and score < _WORDLESS * threshold)
 
 
-def _missing(named: Named, wanted: AskedFor, chosen: Sequence[Sentence], index: Index) -> Iterator[str]:
-    # The best sentence must be of the year and the place; only a comparison may find them in different ones.
-    deciding = chosen if wanted.comparison else chosen[:1]
+def _missing(named: Named, wanted: AskedFor, chosen: Sequence[Sentence], index: Index, several: bool) -> Iterator[str]:
+    # The best sentence must be of the year and the place; only what asks for several may find them in different ones.
+    deciding = chosen if wanted.comparison or several else _deciding(wanted, chosen)
     if named.years and not any(_holds_at(s, year, named, wanted) for s in deciding for year in named.years):
         yield named.years[0]
     # Of two places or two years, a question may be comparing one with the other: one is enough.
     places = [p for p in named.places if _is_word(p, index, named.text)]
     if places and not any(_is_about(s, place, named.rephrase) for s in deciding for place in places):
         yield places[0].shown
-    known = _known_names(named.text, index)
-    for name in named.latin:
-        if not (_is_known(name, index) or any(names.holds(other, fold(name)) for other in known)):
-            yield name
-    near = named.rephrase(" ".join(_around(s) for s in chosen))
-    for attribute in named.attributes:
-        if not names.carries(near, attribute):
-            yield attribute.shown
+    yield from _unnamed(named, wanted, chosen, index)
     if (wanted.money or wanted.measure) and not any(
         s.speaks_of_what(chosen[0], words=0.5) and gives_number(wanted, s.folded) for s in chosen
     ):
         yield wanted.quantity
+
+
+def _unnamed(named: Named, wanted: AskedFor, chosen: Sequence[Sentence], index: Index) -> Iterator[str]:
+    """The titles, Latin names and attributes of the question that the sentences and their passages do not carry."""
+    near = named.rephrase(" ".join(_around(s) for s in chosen))
+    yield from (f"《{title}》" for title in _TITLE.findall(wanted.text) if title not in near)
+    if wanted.person and not wanted.listing and not any(names_somebody(wanted, s.folded) for s in chosen):
+        yield "who" if wanted.text.isascii() else "谁"
+    known = _known_names(named.text, index)
+    for name in named.latin:
+        if not (_is_known(name, index) or any(names.holds(other, fold(name)) for other in known)):
+            yield name
+    yield from (attribute.shown for attribute in named.attributes if not names.carries(near, attribute))
+
+
+def _deciding(wanted: AskedFor, chosen: Sequence[Sentence]) -> Sequence[Sentence]:
+    """The sentence that answers: of a question for a number the first that gives one."""
+    giving = [s for s in chosen if wanted.number and gives_number(wanted, s.folded)]
+    return (giving or chosen)[:1]
 
 
 def _holds_at(sentence: Sentence, year: str, named: Named, wanted: AskedFor) -> bool:
@@ -81,7 +103,7 @@ def _is_about(sentence: Sentence, place: Name, rephrase: Rephrase) -> bool:
     """Whether a sentence names the place, or its title or heading does, or its article names no place much oftener."""
     hit = sentence.hit
     heading = rephrase(fold(f"{hit.article.title} {hit.passage.heading or ''}"))
-    if names.carries(f"{heading} {sentence.folded}", place):
+    if names.speaks_of(f"{heading}。{sentence.folded}", place):
         return True
     window = rephrase(_window(sentence))
     count = sum(window.count(form) for form in place.forms)

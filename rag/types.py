@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from index.errors import Message
 from index.passages import sentences
 from index.types import ANYBODY, Article, Filter, Passage
 
@@ -121,8 +122,9 @@ class Seconds:
 class Answer:
     """The reply to one question. Every `[n]` in `text` has its citation.
 
-    `standalone` is the question as it was searched, with what a follow-up left out. `dropped` counts sentences that
-    were written and not shown because nothing supported them.
+    `standalone` is the question as it was searched, with what a follow-up left out. `dropped` counts the sentences that
+    a language model wrote as statements and that nothing in the passages supports: they were left out, or stand in
+    `text` as `unverified` says, without a citation. `note` says why there is no answer of the language model.
     """
 
     question: str
@@ -134,3 +136,5 @@ class Answer:
     mode: Mode
     dropped: int
     seconds: Seconds
+    unverified: tuple[str, ...] = ()
+    note: Message | None = None

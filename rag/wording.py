@@ -1,36 +1,95 @@
-"""How an answer is worded: the words of a question that carry its content, and the lines round the quoted sentences."""
+"""How an answer is worded: the lines round the quoted sentences, in the language and script of the question."""
 
 import re
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from rag.asked_when import Span
+from rag.compare import Comparison
+from rag.english import frame
 from rag.evidence import Sentence
+from rag.excerpt import Excerpt
+from rag.parts import Compared
 from rag.question import Asked, Script
+from rag.timeline import Timeline
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _NOTE = re.compile(r"\[(\d+)\]")
 
 
-def content_words(words: Sequence[str]) -> list[str]:
-    """The words that carry the question's content, each once."""
-    return [w for w in dict.fromkeys(words) if w not in _empty_words()]
+def answer(asked: Asked, excerpts: Sequence[Excerpt]) -> str:
+    """The excerpts with their marks, in the script of the question; in an English frame for an English question.
 
-
-def answer(asked: Asked, sentences: Sequence[Sentence]) -> str:
-    """The sentences with their marks, in the script of the question; in an English frame for an English question.
-
-    Sentences of several articles are each followed by publisher and date: what they say may hold for different days.
+    Those of several articles are each followed by publisher and date: what they say may hold for different days.
     """
-    several = len({s.hit.article.id for s in sentences}) > 1
-    marked = "".join(
-        f"{_unmarked(_closed(s.text))}[{number}]{_unmarked(origin(s, asked.script)) if several else ''}"
-        for number, s in enumerate(sentences, 1)
-    )
+    several = len({e.sentence.hit.article.id for e in excerpts}) > 1
     if asked.script == "latin":
-        return f"The articles say: {marked}".rstrip()
+        return "The articles say: " + " ".join(_english(e, at, several) for at, e in enumerate(excerpts, 1))
+    marked = "".join(
+        f"{_unmarked(_closed(e.text))}[{number}]{_unmarked(origin(e.sentence, asked.script)) if several else ''}"
+        for number, e in enumerate(excerpts, 1)
+    )
     return in_script(marked, asked.script)
+
+
+def _english(excerpt: Excerpt, number: int, several: bool) -> str:
+    """An excerpt for an English question: before a Chinese one, who says it when, and its figures in English."""
+    text = f"{_unmarked(_closed(excerpt.text))}[{number}]"
+    if _CHINESE.search(excerpt.text):
+        return f"{_unmarked(frame(excerpt.sentence, excerpt.spans))}. {text}"
+    return f"{text}{_unmarked(origin(excerpt.sentence, 'latin')).rstrip() if several else ''}"
+
+
+def comparison(asked: Asked, both: Compared, told: Comparison) -> str:
+    """Whether the events were in one year, month or day, or which came first; then each with its day and mark."""
+    english = asked.script == "latin"
+    things = [asked.as_typed(event.thing) for event in told.events]
+    days = [day(event.day, english=english) for event in told.events]
+    joined = "; " if english else "；"
+    lines = joined.join(
+        f"{thing}{': ' if english else '：'}{when}[{number}]"
+        for number, (thing, when) in enumerate(zip(things, days, strict=True), 1)
+    )
+    if english:
+        return f"{_verdict_english(both, told)} {lines}."
+    return in_script(f"{_verdict(both, told, things[0])}{lines}。", asked.script)
+
+
+def timeline(asked: Asked, line: Timeline) -> tuple[list[Sentence], str]:
+    """The sentences to cite, each once, and the line of the values they give: "2024年5月6日：24个[1]；…"."""
+    told = list({(e.sentence.hit.article.id, e.sentence.start): e.sentence for e in line.entries}.values())
+    number = {(s.hit.article.id, s.start): at for at, s in enumerate(told, 1)}
+    marks = [number[e.sentence.hit.article.id, e.sentence.start] for e in line.entries]
+    values = list(zip(line.entries, marks, strict=True))
+    if asked.script == "latin":
+        text = "; ".join(f"{e.day}: {e.value} [{mark}]" for e, mark in values)
+        return told, f"The articles {'disagree' if line.disputed else 'say'}: {text}."
+    text = "；".join(f"{e.day}：{e.value}[{mark}]" for e, mark in values)
+    return told, in_script(f"{'说法不一。' if line.disputed else ''}{text}。", asked.script)
+
+
+def _verdict(both: Compared, told: Comparison, first: str) -> str:
+    if both.unit is None:
+        return f"{'最早' if both.order == 'first' else '最晚'}的是{first}。"
+    unit = {"年": "同一年", "月": "同一个月", "日": "同一天"}[both.unit]
+    return f"是的，在{unit}。" if told.same else f"不是，不在{unit}。"
+
+
+def _verdict_english(both: Compared, told: Comparison) -> str:
+    if both.unit is None:
+        return f"In their order, the {'earliest' if both.order == 'first' else 'latest'} first:"
+    unit = {"年": "year", "月": "month", "日": "day"}[both.unit]
+    return f"Yes, in the same {unit}:" if told.same else f"No, not in the same {unit}:"
+
+
+def day(span: Span, *, english: bool = False) -> str:
+    """A day, a month or a year, or what lies between two days."""
+    first, last = span.first, span.last
+    iso = first if first == last else first[:7] if first[:7] == last[:7] else first[:4]
+    if english:
+        return iso
+    return "".join(f"{int(part)}{unit}" for part, unit in zip(iso.split("-"), "年月日", strict=False))
 
 
 def origin(sentence: Sentence, script: Script) -> str:
@@ -80,9 +139,3 @@ def _closed(text: str) -> str:
 def _unmarked(text: str) -> str:
     """A source's own notes, such as [3], in wide brackets: only what has a citation may look like a mark."""
     return _NOTE.sub(r"［\1］", text)
-
-
-@cache
-def _empty_words() -> frozenset[str]:
-    """Words that ask or connect: they name nothing that a passage could hold."""
-    return frozenset(files("rag").joinpath("empty_words.txt").read_text(encoding="utf-8").split())

@@ -1,5 +1,5 @@
-"""The API: POST /v1/ask and /v1/search in JSON, GET /v1/publishers and /healthz. Groups are never taken from a
-request: nobody has proved who they are, so only articles that everybody may read are served.
+"""The API: POST /v1/ask (as events too) and /v1/search in JSON, GET /v1/publishers and /healthz. Groups are never taken
+from a request: nobody has proved who they are, so only articles that everybody may read are served.
 """
 
 import json
@@ -8,19 +8,21 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
 
 from index import listing
 from index.errors import ConfigError, Language, QuestionError, YoujuError
 from rag.assistant import Assistant
 from rag.types import Question, Turn
-from ui import faults, filters, page_texts, render
+from ui import events, faults, filters, page_texts, render
 from ui.batch import check_date
 
 MAX_HITS = 50
 MAX_CONTEXT = 2000  # characters on each side of a hit
 MAX_TURNS = 20  # of a history, the last ones; a follow-up leans on what was said last
 Fields = dict[str, Any]
+_FRESH = {"Cache-Control": "no-store"}
 
 
 class BadRequest(Exception):
@@ -46,12 +48,20 @@ def router(assistant: Assistant, home: Path, default: Language) -> APIRouter:
         return filters.with_note(record, home, question.filter, _language(request, default))
 
     @routes.post("/v1/ask")
-    def ask(request: Request, body: Body) -> Response:
-        def answered() -> Fields:
-            question = _question(_fields(body))
-            return noted(request, question, render.answer_record(assistant.ask(question)))
-
-        return _reply(answered, _language(request, default))
+    async def ask(request: Request, body: Body) -> Response:
+        language = _language(request, default)
+        try:
+            fields = _fields(body)
+            question, streamed = _question(fields), _choice(fields, "stream")
+            answers = events.watched(assistant.stream(question), request)
+            answer = await anext(answers)
+            record = lambda made: noted(request, question, render.answer_record(made, language))  # noqa: E731
+            if streamed:
+                fault = page_texts.table(language)["fault"]
+                return StreamingResponse(events.told(answer, answers, record, fault), 200, _FRESH, "text/event-stream")
+            return _json(200, await run_in_threadpool(record, await events.last(answer, answers)))
+        except Exception as error:
+            return _failed(error, language)
 
     @routes.post("/v1/search")
     def search(request: Request, body: Body) -> Response:
@@ -74,18 +84,25 @@ def router(assistant: Assistant, home: Path, default: Language) -> APIRouter:
 
 
 def _reply(make: Callable[[], Fields], language: Language) -> Response:
-    """The record, or an error as one line in the asker's language. Details of a fault stay in the log."""
-    say = page_texts.table(language)
+    """The record, or an error as one line in the asker's language."""
     try:
         return _json(200, make())
-    except BadRequest as error:
-        return _json(error.status, {"error": _fill(say, error)})
-    except (QuestionError, ConfigError) as error:  # ConfigError: the date
-        return _json(422, {"error": error.message.say(language)})
-    except YoujuError as error:  # its message names files of the server
-        return _json(503, {"error": say["unavailable"].format(faults.record(error))})
     except Exception as error:
-        return _json(500, {"error": say["fault"].format(faults.record(error))})
+        return _failed(error, language)
+
+
+def _failed(error: Exception, language: Language) -> Response:
+    """An error as one line. Details of a fault stay in the log."""
+    say = page_texts.table(language)
+    match error:
+        case BadRequest():
+            return _json(error.status, {"error": _fill(say, error)})
+        case QuestionError() | ConfigError():  # ConfigError: the date
+            return _json(422, {"error": error.message.say(language)})
+        case YoujuError():  # its message names files of the server
+            return _json(503, {"error": say["unavailable"].format(faults.record(error))})
+        case _:
+            return _json(500, {"error": say["fault"].format(faults.record(error))})
 
 
 def _fill(say: dict[str, str], error: BadRequest) -> str:
@@ -96,7 +113,7 @@ def _fill(say: dict[str, str], error: BadRequest) -> str:
 def _json(status: int, record: Fields) -> Response:
     """A lone surrogate, which a text may hold and UTF-8 cannot, becomes a question mark."""
     content = json.dumps(record, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
-    return Response(content, status, {"Cache-Control": "no-store"}, "application/json")
+    return Response(content, status, _FRESH, "application/json")
 
 
 def _language(request: Request, default: Language) -> Language:
@@ -151,12 +168,17 @@ def _hits(fields: Fields) -> int:
 
 
 def _beside(fields: Fields) -> render.Beside:
-    explain, context = fields.get("explain", False), fields.get("context", 0)
-    if not isinstance(explain, bool):
-        raise BadRequest(422, "wrong_field", "explain", "a_choice")
+    explain, context = _choice(fields, "explain"), fields.get("context", 0)
     if not isinstance(context, int) or isinstance(context, bool) or not 0 <= context <= MAX_CONTEXT:
         raise BadRequest(422, "wrong_field", "context", "a_length")
     return render.Beside(explain, context)
+
+
+def _choice(fields: Fields, name: str) -> bool:
+    chosen = fields.get(name, False)
+    if not isinstance(chosen, bool):
+        raise BadRequest(422, "wrong_field", name, "a_choice")
+    return chosen
 
 
 def _text(value: object, name: str) -> str:

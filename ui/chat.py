@@ -31,7 +31,7 @@ def page(assistant: Assistant, home: Path, language: Language) -> gr.Blocks:
             fresh = gr.Button(say["new"], elem_id="yj-new", size="sm")
         with gr.Row(elem_id="yj-main"):
             with gr.Column(elem_id="yj-talk"):
-                log = _drawn("log", say, value={}, examples=examples(assistant, language))
+                log = _drawn("log", say, value={}, examples=examples(assistant, language), written=assistant.has_model)
                 chosen = _drawn("filter", say, value="")
                 box = _question_box(say)
             with gr.Column(elem_id="yj-side"):

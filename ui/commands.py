@@ -65,12 +65,12 @@ def ask(config: Config, options: Namespace) -> int:
     assistant = Assistant(config)
     if not options.batch and not options.json:
         question = _single(options).question
-        answer = assistant.ask(question)
-        out.line(render.answer_text(answer, config.language))
+        answer = out.growing(assistant.stream(question))
+        out.line(render.answer_rest(answer, config.language))
         if answer.status == "no_evidence":
             _note(config, question)
         return 0
-    return _each(options, lambda question: render.answer_record(assistant.ask(question)), config)
+    return _each(options, lambda question: render.answer_record(assistant.ask(question), config.language), config)
 
 
 def search(config: Config, options: Namespace) -> int:

@@ -9,7 +9,7 @@ from time import sleep
 from typing import TypeVar
 
 from index.errors import Language, QuestionError
-from index.types import ANYBODY
+from index.types import ANYBODY, Filter
 from rag.assistant import Assistant
 from rag.types import Answer, Question, Turn
 from ui import faults, filters, page_texts, render
@@ -41,13 +41,19 @@ class Within:
 def reply(
     assistant: Assistant, language: Language, text: str, history: History, within: Within | None = None
 ) -> Iterator[Update]:
-    """Search, then give the answer sentence by sentence. It is there at once; the pace is for the reader."""
+    """Search, then give the answer sentence by sentence: as a language model writes it, or else, for it is there at
+    once, at a pace for the reader.
+    """
     text = _sendable(text)
     turn: render.Record = {"id": secrets.token_hex(6), "question": text.strip(), "phase": "searching"}
     yield Update("", history, turn)
     try:
         only = filters.of_page(within.chosen) if within else ANYBODY
-        answer = assistant.ask(Question(text, history, filter=only))
+        answer = None
+        for answer in assistant.stream(Question(text, history, filter=only)):
+            if answer.mode == "llm":
+                yield Update("", history, {**turn, **_so_far(answer, language, only)})
+        assert answer, "there is always a last one"
         shown = _sendable(render.answer_page(answer, language, only))
         if within:
             shown = filters.with_note(shown, within.home, only, language)
@@ -58,10 +64,18 @@ def reply(
         fault = page_texts.table(language)["fault"].format(faults.record(error))
         yield _failed(text, history, turn, fault)
         return
-    for count in range(1, len(shown["sentences"])):
+    paced = range(1, len(shown["sentences"])) if answer.mode == "extractive" else ()
+    for count in paced:
         yield Update("", history, {**turn, **shown, "phase": "writing", "sentences": shown["sentences"][:count]})
         sleep(PACE)
     yield Update("", _with(history, answer), {**turn, **shown, "phase": "done"})
+
+
+def _so_far(answer: Answer, language: Language, only: Filter) -> render.Record:
+    """What a language model has written, without the note, which only the end can tell."""
+    if not answer.text:
+        return {"phase": "asking"}
+    return {**_sendable(render.answer_page(answer, language, only)), "phase": "writing", "note": None}
 
 
 def _sendable(value: T) -> T:
@@ -77,6 +91,6 @@ def _failed(text: str, history: History, turn: render.Record, message: str) -> U
 
 
 def _with(history: History, answer: Answer) -> History:
-    """The marks are left out: the numbers of one answer mean nothing to the next."""
-    said = "".join(sentence["text"] for sentence in render.marked_sentences(answer))
+    """The marks are left out: the numbers of one answer mean nothing to the next. So is what nothing supports."""
+    said = "".join(s["text"] for s in render.marked_sentences(answer) if not s["unverified"])
     return (*history, Turn(answer.question, said))[-REMEMBERED:]

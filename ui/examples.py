@@ -48,7 +48,7 @@ def _about_articles(assistant: Assistant, language: Language) -> Iterator[str]:
 
 def _is_answered(assistant: Assistant, text: str, article: str) -> bool:
     try:
-        answer = assistant.ask(Question(text))
+        answer = assistant.excerpt(Question(text))
     except QuestionError:
         return False
     return any(citation.article_id == article for citation in answer.citations)

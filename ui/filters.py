@@ -82,7 +82,8 @@ def with_note(record: dict[str, Any], home: Path, only: Filter, language: Langua
     """The record of an answer or of a search; where it found nothing within a filter, with a note that says so."""
     nothing = record["status"] == "no_evidence" if "status" in record else not record["hits"]
     why = note(home, only, language) if nothing else None
-    return {**record, "note": why} if why else record
+    said = record.get("note")
+    return {**record, "note": f"{said} {why}" if said else why} if why else record
 
 
 def _unknown_publisher(name: str, known: tuple[str, ...], say: dict[str, str]) -> str:

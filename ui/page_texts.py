@@ -17,6 +17,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Answers use the articles' own words. Open the number after a sentence to see the passage it rests on. "
         "If the articles do not say, you are told so.",
     ),
+    "welcome_model": (
+        "回答由语言模型根据文章写成，每句都与原文核对过。点开句末的编号，就能看到它所依据的段落；"
+        "文章里没有的，会直接说没有。",
+        "Answers are written by a language model from the articles, and every sentence is verified. Open the number "
+        "after a sentence to see the passage it rests on. If the articles do not say, you are told so.",
+    ),
     "examples": ("可以这样问", "For example"),
     "question": ("问题", "Question"),
     "placeholder": ("请输入问题，按回车发送", "Type a question, press Enter to send"),
@@ -27,6 +33,20 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "talk": ("对话", "Conversation"),
     "searching": ("正在文章里查找…", "Searching the articles…"),
     "searched": ("结合上文，按“{}”查找", "Searched in context as “{}”"),
+    "asking": (
+        "正在请语言模型作答，每句都会先核对…",
+        "The language model is writing; every sentence is checked first…",
+    ),
+    "by_excerpt": ("原文摘录", "Excerpts"),
+    "by_model": ("语言模型作答，已逐句核对", "Language model, each sentence verified"),
+    "some_unverified": (
+        "标为“未证实”的 {} 句在文章里没有找到依据，请勿采信。",
+        "{} sentence(s) marked as unverified have no support in the articles: do not rely on them.",
+    ),
+    "some_dropped": (
+        "语言模型写的 {} 句在文章里没有找到依据，已略去。",
+        "{} sentence(s) of the language model had no support in the articles and were left out.",
+    ),
     "partial": ("文章只回答了问题的一部分。", "The articles answer only a part of the question."),
     "sources": ("依据", "Sources"),
     "nearest": ("最接近的段落", "Nearest passages"),

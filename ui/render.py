@@ -27,8 +27,8 @@ class Beside:
 _NOTHING = Beside()
 
 
-def answer_record(answer: Answer) -> Record:
-    """The record of an answer as the contract of `ask` names it."""
+def answer_record(answer: Answer, language: Language) -> Record:
+    """The record of an answer as the contract of `ask` names it; with a note where there is something to say."""
     return {
         "status": answer.status,
         "text": answer.text,
@@ -39,7 +39,9 @@ def answer_record(answer: Answer) -> Record:
         "standalone": answer.standalone,
         "mode": answer.mode,
         "dropped": answer.dropped,
+        "unverified": list(answer.unverified),
         "seconds": {k: round(v, 6) for k, v in asdict(answer.seconds).items()},
+        **({"note": answer.note.say(language)} if answer.note else {}),
     }
 
 
@@ -61,9 +63,12 @@ def hits_record(hits: Sequence[Hit], beside: Beside = _NOTHING) -> Record:
     }
 
 
-def answer_text(answer: Answer, language: Language) -> str:
-    """An answer for a terminal: the text, then each citation with its source and quote, or the nearest passages."""
-    lines = [answer.text, ""]
+def answer_rest(answer: Answer, language: Language) -> str:
+    """What stands below the text of an answer on a terminal: each citation with its source and quote, or the nearest
+    passages.
+    """
+    note = _note(answer, language)
+    lines = [*([f"（{note}）" if language == "zh" else f"({note})"] if note else []), ""]
     if answer.status == "no_evidence":
         lines.append(hits_text(answer.hits[:_NEAREST], language))
     for c in answer.citations:
@@ -84,9 +89,20 @@ def answer_page(answer: Answer, language: Language, only: Filter = ANYBODY) -> R
         "heading": say["sources"] if answer.citations else say["nearest"],
         "searched": say["searched"].format(answer.standalone) if rewritten else None,
         "filtered": say["filtered"].format(filters.told(only, language)) if only.narrows else None,
-        "note": say["partial"] if answer.status == "partial" else None,
+        "mode": say["by_model" if answer.mode == "llm" else "by_excerpt"],
+        "note": _note(answer, language),
         "show": _show(answer, say) if cards else None,
     }
+
+
+def _note(answer: Answer, language: Language) -> str | None:
+    """Why it is not the language model that answers, or that it could not answer all."""
+    if answer.note:
+        return answer.note.say(language)
+    say = page_texts.table(language)
+    if answer.dropped:
+        return say["some_unverified" if answer.unverified else "some_dropped"].format(answer.dropped)
+    return say["partial"] if answer.status == "partial" else None
 
 
 def _show(answer: Answer, say: dict[str, str]) -> str:
@@ -95,15 +111,28 @@ def _show(answer: Answer, say: dict[str, str]) -> str:
 
 
 def marked_sentences(answer: Answer) -> list[Record]:
-    """The text cut after its marks. What looks like a mark and has no citation stays text."""
+    """The text cut after its marks, and round the sentences that are unverified. What looks like a mark and has no
+    citation stays text.
+    """
+    found: list[Record] = []
+    at = 0
+    for sentence in answer.unverified:
+        start = answer.text.index(sentence, at)
+        found += _marked(answer, answer.text[at:start])
+        found.append({"text": sentence, "marks": [], "unverified": True})
+        at = start + len(sentence)
+    return found + _marked(answer, answer.text[at:])
+
+
+def _marked(answer: Answer, part: str) -> list[Record]:
     known = {c.number for c in answer.citations}
     found: list[Record] = []
-    for match in _MARKED.finditer(answer.text):
+    for match in _MARKED.finditer(part):
         text, marks = match.group(1), [int(n) for n in re.findall(r"\d+", match.group(2))]
         if not text and not marks:
             continue
         unknown = "".join(f"[{n}]" for n in marks if n not in known)
-        found.append({"text": text + unknown, "marks": [n for n in marks if n in known]})
+        found.append({"text": text + unknown, "marks": [n for n in marks if n in known], "unverified": False})
     return found
 
 

@@ -11,13 +11,13 @@ calendar, years of two digits, 民国 years without the word.
 
 from collections.abc import Iterator
 
-from index.dates.interval import Interval, iso_date, of_iso
+from index.dates.interval import Interval, iso_date, of_iso, spoken
 from index.dates.patterns import DATE, JOINED, PLAIN, SENTENCE_END
 from index.dates.resolve import Around, names_a_year, resolve
 from index.numbers import NumberMention, find_numbers
 from index.types import DateMention
 
-__all__ = ["DateMention", "NumberMention", "find_dates", "find_numbers", "iso_date"]
+__all__ = ["DateMention", "NumberMention", "find_dates", "find_numbers", "iso_date", "spoken"]
 
 _NEARBY = 120  # characters within which 同年 points back
 _LIST = ("、", "和", "及", "与")

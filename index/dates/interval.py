@@ -70,6 +70,11 @@ def iso_date(value: str) -> str | None:
     return whole.iso if whole else None
 
 
+def spoken(iso: str) -> str:
+    """An ISO date, whole or cut, as Chinese text writes it: 2023-09 → 2023年9月."""
+    return "".join(f"{int(part)}{unit}" for part, unit in zip(iso.split("-"), "年月日", strict=False))
+
+
 def part_of_month(year: int, month: int, part: str) -> Interval | None:
     """上旬, 中旬, 下旬, 初, 中, 底 or 末 of a month."""
     whole = known(year, month)

@@ -120,7 +120,7 @@ def answers(home: str, questions: Sequence[str], groups: tuple[str, ...] = GROUP
     from ui.render import answer_record
 
     assistant = Assistant(Config(index=IndexConfig(home=Path(home))))
-    records = [answer_record(assistant.ask(Question(q, filter=Filter(groups)))) for q in questions]
+    records = [answer_record(assistant.ask(Question(q, filter=Filter(groups))), "zh") for q in questions]
     return [{key: value for key, value in record.items() if key != "seconds"} for record in records]
 
 

@@ -78,7 +78,7 @@ def test_a_short_follow_up_is_not_refused_for_the_length_of_its_history(assistan
 def test_ten_thousand_turns_are_no_burden(assistant: Assistant):
     history = (*[Turn("甲", "乙")] * 10_000, Turn("青石桥建于哪一年？", "1912年"))
     answer = assistant.ask(Question("它有多长？", history))
-    assert "48米" in answer.text and answer.standalone == "青石桥建于哪一年？ 1912年 它有多长？"
+    assert "48米" in answer.text and answer.standalone == "青石桥有多长？"
 
 
 def test_the_answer_tells_how_long_each_step_took(assistant: Assistant):

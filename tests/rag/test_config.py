@@ -40,6 +40,8 @@ def test_the_defaults_are_those_of_the_handbook(here: Path):
     defaults["index"] |= {"home": ".youju", "sources": ["corpus"], "metadata": []}
     defaults["retrieve"] |= {"without": []}
     defaults["serve"] |= {"frame_ancestors": [], "origins": [], "hosts": []}
+    assert defaults["llm"].pop("key_file") is None and "# key_file =" in block.group(1)
+    assert not defaults["llm"].pop("key")
     assert defaults["index"].pop("dictionary") is None and "# dictionary =" in block.group(1)
     assert tomllib.loads(block.group(1)) == defaults
 
@@ -84,7 +86,7 @@ def test_a_whole_number_will_do_where_a_fraction_may_stand(tmp_path: Path):
     [
         ("colour = 1", "colour"),
         ("[index]\nhomes = 'x'", "index.homes"),
-        ("[llm]\nkey = 'x'", "llm"),
+        ("[llm]\nkey = 'x'", "llm.key"),
         ("index = 3", "index = 3"),
         ("[index]\nhome = 3", "index.home = 3"),
         ("[index]\nhome = ''", "index.home = ''"),
@@ -102,7 +104,7 @@ def test_a_whole_number_will_do_where_a_fraction_may_stand(tmp_path: Path):
         ("[answer]\nsentences = true", "answer.sentences = True"),
         ("[answer]\nsentences = 0", "answer.sentences = 0"),
         ("[answer]\nsentences = 2.5", "answer.sentences = 2.5"),
-        ("[answer]\nmargin = -1", "answer.margin = -1"),
+        ("[answer]\nconfidence = -1", "answer.confidence = -1"),
         ("[answer]\nthreshold = nan", "answer.threshold = nan"),
         ("[retrieve]\nlate_weight = inf", "retrieve.late_weight = inf"),
         ("[retrieve]\nwithout = 'words'", "retrieve.without = 'words'"),

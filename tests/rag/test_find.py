@@ -87,7 +87,7 @@ def test_a_part_that_says_next_to_nothing_is_not_searched_for(index: Index, toke
 
 
 def test_a_follow_up_has_no_parts_though_it_stands_beside_another_question(index: Index, tokens: StaticEmbedder):
-    before, typed = Turn("海州图书馆哪一天闭馆？", "每周一闭馆。"), "那云岫茶厂的春茶产量是多少？"
+    before, typed = Turn("海州图书馆哪一天闭馆？", "每周一闭馆。"), "他们的茶厂春茶产量是多少？"
     asked = check(f"{before.question} {before.answer} {typed}")
     assert len(find(index, tokens, asked, Question(asked.text), ONE).hits) == 2
     assert len(find(index, tokens, asked, Question(typed, (before,)), ONE).hits) == 1

@@ -20,10 +20,11 @@ def test_results_cannot_be_changed():
         question.text = "茶"  # type: ignore[misc]
 
 
-def test_the_types_import_the_standard_library_and_types_and_texts_of_the_index():
+def test_the_types_import_the_standard_library_and_types_texts_and_messages_of_the_index():
     tree = ast.parse(Path(types.__file__).read_text("utf-8"))
     modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert {m for m in modules if m.partition(".")[0] not in sys.stdlib_module_names} == {
+        "index.errors",
         "index.passages",
         "index.types",
     }

@@ -49,7 +49,7 @@ def reprinted(world: World) -> World:
 def test_an_answer_shows_a_story_once_with_all_its_sources(reprinted: World):
     answer = asked(reprinted, "云岫博物馆新馆藏品多少件？")
     cited = answer.citations[0]
-    assert answer.text.count("件") == 1 and "百八十" in cited.quote
+    assert answer.text.count("百八十万件") == 1 and "百八十" in cited.quote
     assert {cited.article_id, *(r.article_id for r in cited.reprints)} == {"a.md", "b.md", "d.md"}, (
         "c lost the sentence"
     )

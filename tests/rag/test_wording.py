@@ -5,16 +5,18 @@ from dataclasses import replace
 import pytest
 from worlds import article
 
-from index.passages import Passage
+from index.passages import Passage, Span
 from rag import wording
 from rag.evidence import Sentence
-from rag.question import check
+from rag.excerpt import Excerpt
+from rag.question import check, content_words
 from rag.types import Hit
 
 
-def said(text: str, **fields: object) -> Sentence:
+def said(text: str, **fields: object) -> Excerpt:
     source = article(text, **fields)
-    return Sentence(Hit(Passage(source.id, text, 0, len(text)), source, score=1.0, match=1.0), 0, len(text), text)
+    sentence = Sentence(Hit(Passage(source.id, text, 0, len(text)), source, score=1.0, match=1.0), 0, len(text), text)
+    return Excerpt(sentence, text, (Span(0, len(text)),))
 
 
 def test_each_sentence_carries_its_mark_and_an_end():
@@ -42,7 +44,7 @@ def test_sentences_of_several_articles_name_publisher_and_date():
     [
         ("桥有多长", "石桥长48米，门票两元。[1]"),
         ("橋有多長", "石橋長48米，門票兩元。[1]"),
-        ("How long?", "The articles say: 石桥长48米，门票两元。[1]"),
+        ("How long?", "The articles say: According to an article: 48 metres; RMB 2. 石桥长48米，门票两元。[1]"),
     ],
 )
 def test_the_answer_speaks_the_script_of_the_question(question: str, answer: str):
@@ -77,7 +79,7 @@ def test_a_refusal_under_a_filter_speaks_of_what_the_filter_leaves():
 
 
 def test_words_that_only_ask_carry_no_content():
-    assert wording.content_words(["什么", "茶厂", "的", "产量", "茶厂"]) == ["茶厂", "产量"]
+    assert content_words(["什么", "茶厂", "的", "产量", "茶厂"]) == ["茶厂", "产量"]
 
 
 def test_an_english_frame_has_brackets_of_its_own():

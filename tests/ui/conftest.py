@@ -49,6 +49,12 @@ def careless_gradio() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def site(config: Config) -> Iterator[Site]:
+    with serving(config) as found:
+        yield found
+
+
+@contextmanager
+def serving(config: Config) -> Iterator[Site]:
     """The whole app in uvicorn, as `youju serve` runs it, on a port of its own."""
     import uvicorn
 
@@ -61,11 +67,12 @@ def site(config: Config) -> Iterator[Site]:
         running = uvicorn.Server(settings)
         thread = threading.Thread(target=partial(running.run, sockets=[listening]))
         thread.start()
-        yield Site(
-            "127.0.0.1", listening.getsockname()[1], config, config.serve.frame_ancestors[0], app._app._app.routes
-        )
-        running.should_exit = True
-        thread.join()
+        framing, routes = config.serve.frame_ancestors[0], app._app._app.routes
+        try:
+            yield Site("127.0.0.1", listening.getsockname()[1], config, framing, routes)
+        finally:
+            running.should_exit = True
+            thread.join()
 
 
 @pytest.fixture(scope="session")

@@ -139,12 +139,16 @@ def test_a_fault_is_told_by_its_id(caplog: pytest.LogCaptureFixture):
 
 def test_a_text_is_cut_after_its_marks_and_a_mark_without_citation_stays_text():
     answer = an_answer("甲。[1]乙[7]。[2][1]丙", "甲句在此。", "乙句在此。")
-    assert render.marked_sentences(answer) == [
-        {"text": "甲。", "marks": [1]},
-        {"text": "乙[7]", "marks": []},
-        {"text": "。", "marks": [2, 1]},
-        {"text": "丙", "marks": []},
-    ]
+    found = [(s["text"], s["marks"], s["unverified"]) for s in render.marked_sentences(answer)]
+    assert found == [("甲。", [1], False), ("乙[7]", [], False), ("。", [2, 1], False), ("丙", [], False)]
+
+
+def test_the_text_is_cut_round_what_is_unverified_and_only_there():
+    answer = replace(
+        an_answer("甲（未证实）。[1]乙。（未证实）丙。[2]", "甲句在此。", "丙句在此。"), unverified=("乙。（未证实）",)
+    )
+    found = [(s["text"], s["marks"], s["unverified"]) for s in render.marked_sentences(answer)]
+    assert found == [("甲（未证实）。", [1], False), ("乙。（未证实）", [], True), ("丙。", [2], False)]
 
 
 def test_citations_of_one_passage_share_a_card_with_each_quote_marked():

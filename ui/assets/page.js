@@ -5,8 +5,8 @@ window.youju = window.youju || {};
 (function () {
   const make = youju.make;
   const turns = new Map(); // id → { record, element }
-  const PATIENCE = 60000; // ms until a turn without its end counts as lost
-  let log, texts, examples, ask;
+  const PATIENCE = 60000; // ms without news until a turn counts as lost
+  let log, texts, examples, written, ask;
 
   youju.brand = function (element, props) {
     const say = props.texts;
@@ -22,6 +22,7 @@ window.youju = window.youju || {};
     log = element.firstElementChild;
     texts = props.texts;
     examples = props.examples || [];
+    written = props.written; // by a language model
     ask = (question) => trigger("submit", { question });
     log.setAttribute("role", "log");
     log.setAttribute("aria-label", texts.talk);
@@ -37,6 +38,8 @@ window.youju = window.youju || {};
     if (!turns.size) log.replaceChildren();
     if (!turns.has(record.id)) begin(record);
     const turn = turns.get(record.id);
+    clearTimeout(turn.patience);
+    turn.patience = setTimeout(() => giveUp(turn), PATIENCE);
     const grown = (record.sentences || []).length !== (turn.record.sentences || []).length;
     turn.record = record;
     turn.element.querySelector(".yj-question p").textContent = record.question;
@@ -74,7 +77,7 @@ window.youju = window.youju || {};
 
   function welcome() {
     const page = make("div", "yj-welcome");
-    page.append(make("h2", "", texts.welcome), make("p", "", texts.welcome_more));
+    page.append(make("h2", "", texts.welcome), make("p", "", written ? texts.welcome_model : texts.welcome_more));
     if (examples.length) {
       page.append(make("h3", "", texts.examples));
       const list = make("ul", "yj-examples");
@@ -101,7 +104,6 @@ window.youju = window.youju || {};
     element.append(question, answer);
     log.append(element);
     turns.set(record.id, { record: {}, element, answer });
-    setTimeout(() => giveUp(turns.get(record.id)), PATIENCE);
   }
 
   function giveUp(turn) {
@@ -114,6 +116,7 @@ window.youju = window.youju || {};
     const record = turn.record;
     const parts = [];
     if (record.phase === "searching") parts.push(make("p", "yj-status", texts.searching));
+    if (record.phase === "asking") parts.push(make("p", "yj-status", texts.asking));
     if (record.error) parts.push(make("p", "yj-error", record.error));
     if (record.searched) parts.push(make("p", "yj-searched", record.searched));
     if (record.filtered) parts.push(make("p", "yj-searched", record.filtered));
@@ -127,7 +130,7 @@ window.youju = window.youju || {};
   function sentences(turn) {
     const text = make("p", "yj-text");
     turn.record.sentences.forEach((sentence) => {
-      text.append(sentence.text);
+      text.append(sentence.unverified ? make("span", "yj-unverified", sentence.text) : sentence.text);
       sentence.marks.forEach((number) => text.append(mark(turn, number)));
     });
     return text;
@@ -157,7 +160,7 @@ window.youju = window.youju || {};
     }
     const copy = make("button", "yj-tool", texts.copy);
     copy.addEventListener("click", () => youju.copyTurn(turn.record, copy, texts));
-    row.append(copy);
+    row.append(copy, make("span", "yj-mode", turn.record.mode));
     row.querySelectorAll("button").forEach((button) => (button.type = "button"));
     return row;
   }

@@ -1,0 +1,80 @@
+"""Whether two things happened in one month, or which of them came first: told by the days in their evidence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.embed import StaticEmbedder
+from index.types import DateMention
+from rag.asked_for import asked_for
+from rag.asked_when import Span, told_on
+from rag.evidence import Sentence, gather
+from rag.find import Finding
+from rag.parts import Compared
+from rag.weigh import weigh
+
+_HITS = 4  # of each thing, whose sentences are looked at
+_DIGITS = {"年": 4, "月": 7, "日": 10}  # of an ISO date that is as precise as that
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One of the things compared, the days on which it may have happened, and the sentence that tells of it."""
+
+    thing: str
+    day: Span
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The events in the order of the question; for an order, by their days, the one asked for first.
+
+    `same` answers whether they are of one unit of time; it is None where an order was asked for.
+    """
+
+    events: tuple[Event, ...]
+    same: bool | None
+
+
+def compare(both: Compared, found: Sequence[Finding], tokens: StaticEmbedder) -> Comparison | None:
+    """What the evidence found for each thing says; None, where a day is missing or too vague to tell."""
+    if len(found) != len(both.things):
+        return None
+    events = [_event(thing, part, both, tokens) for thing, part in zip(both.things, found, strict=True)]
+    known = [event for event in events if event]
+    if len(known) < len(events):
+        return None
+    if both.unit:
+        digits = _DIGITS[both.unit]
+        return Comparison(tuple(known), same=len({event.day.first[:digits] for event in known}) == 1)
+    ordered = sorted(known, key=lambda e: e.day.first, reverse=both.order == "last")
+    first, second = ordered[0].day, ordered[1].day
+    apart = first.last < second.first if both.order == "first" else first.first > second.last
+    return Comparison(tuple(ordered), same=None) if apart else None
+
+
+def _event(thing: str, found: Finding, both: Compared, tokens: StaticEmbedder) -> Event | None:
+    """The event in the sentence that tells best of it, if its day is as precise as what is asked."""
+    gathered = gather(found.hits[:_HITS])
+    if not gathered:
+        return None
+    best = weigh(gathered, found.looked_for, asked_for(thing), tokens)[0]
+    digits = _DIGITS[both.unit or "日"]
+    day = _day_of(best, digits) or (_day_of(best, _DIGITS["月"]) if both.order else None)
+    return Event(thing, day, best) if day else None
+
+
+def _day_of(sentence: Sentence, digits: int) -> Span | None:
+    """The first date of the sentence that is as precise, or the last one before it, or that of its article."""
+    hit, at = sentence.hit, sentence.hit.passage.start
+    precise = [d for d in hit.passage.dates if d.iso and d.first and d.last and len(d.iso) >= digits]
+    inside = [d for d in precise if sentence.start <= at + d.start < sentence.end]
+    before = [d for d in precise if at + d.start < sentence.start]
+    if inside or before:
+        return _span(inside[0] if inside else before[-1])
+    published = hit.article.published
+    return told_on(published) if published and len(published) >= digits else None
+
+
+def _span(mention: DateMention) -> Span:
+    return Span(mention.first or "", mention.last or "")
