@@ -1,8 +1,8 @@
 """What a sentence claims that can be looked up: numbers, dates, quotations. The same is read from evidence."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -23,6 +23,8 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 # A year of its own is no quantity; what else the pattern of dates leaves over (近日) is none either.
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
+_NAMES_MONTH = re.compile(r"\d{1,2}月(?:\d{1,2}[日号])?")
+_ENDS = re.compile(r"[。！？!?\n]")
 _YEARS_FROM, _COUNTABLE = 999, 20
 _YEARS = ("年", "周年", "载")
 _MONTH = 7  # characters of an ISO date that tell the month
@@ -122,13 +124,30 @@ class Read:
 def read(text: str, base: str | None) -> Read:
     """The numbers and dates of a text in either script or in English. `base` is the ISO date that it leans on."""
     plain = in_figures(text)
-    mentions = find_dates(plain.text, base)
+    mentions = tuple(_with_year(find_dates(plain.text, base), plain.text))
     times = tuple(_time(m, plain) for m in mentions if m.iso)
     unresolved = tuple(
         Unresolved(_written(m.text, plain), m.text) for m in mentions if m.first is None and _CLAIMS.search(m.text)
     )
     taken = [(m.start, m.end) for m in mentions]
     return Read(plain.text, _figures(plain, taken), times, unresolved)
+
+
+def _with_year(mentions: Iterable[DateMention], text: str) -> Iterator[DateMention]:
+    """The mentions; one of a month that leans on a day nobody told takes the year its sentence named before it."""
+    year, at = "", 0
+    for mention in mentions:
+        if _YEAR.match(mention.text):
+            year, at = mention.text[:4], mention.end
+        elif (
+            mention.first is None
+            and year
+            and _NAMES_MONTH.fullmatch(mention.text)
+            and not _ENDS.search(text, at, mention.start)
+        ):
+            told = next(iter(find_dates(f"{year}年{mention.text}", None)), mention)
+            mention = replace(mention, iso=told.iso, first=told.first, last=told.last)
+        yield mention
 
 
 def _time(mention: DateMention, plain: InFigures) -> Time:

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.embed import StaticEmbedder
+from index.fold import fold
 from index.types import DateMention
 from rag.asked_for import asked_for
 from rag.asked_when import Span, told_on
 from rag.evidence import Sentence, gather
+from rag.features import coverage
 from rag.find import Finding
 from rag.parts import Compared
 from rag.weigh import weigh
 
+_HELD = 0.6  # of the words of a thing, by rarity: a passage that holds less tells of something else
 _HITS = 4  # of each thing, whose sentences are looked at
 _DIGITS = {"年": 4, "月": 7, "日": 10}  # of an ISO date that is as precise as that
 
@@ -59,6 +62,9 @@ def _event(thing: str, found: Finding, both: Compared, tokens: StaticEmbedder) -
     if not gathered:
         return None
     best = weigh(gathered, found.looked_for, asked_for(thing), tokens)[0]
+    around = fold(f"{best.hit.article.title} {best.hit.passage.text}")
+    if coverage(found.looked_for.rarity, around) < _HELD:
+        return None
     digits = _DIGITS[both.unit or "日"]
     day = _day_of(best, digits) or (_day_of(best, _DIGITS["月"]) if both.order else None)
     return Event(thing, day, best) if day else None

@@ -83,7 +83,8 @@ def kept(sentence: Sentence, wanted: AskedFor, rarity: Mapping[str, float]) -> l
 
 def _is_dated(sentence: Sentence, clause: Span) -> bool:
     at = sentence.hit.passage.start
-    return any(clause.start <= at + d.start < clause.end for d in sentence.hit.passage.dates if d.iso)
+    named = (d for d in sentence.hit.passage.dates if d.iso or _MONTH.fullmatch(d.text))
+    return any(clause.start <= at + d.start < clause.end for d in named)
 
 
 def _telling(rarity: Mapping[str, float], sentence: Sentence) -> Mapping[str, float]:
@@ -144,7 +145,7 @@ def _is_told(sentence: Sentence, mention: DateMention) -> bool:
     """Whether a date stands in a range, whose first end says it, or in brackets, or has its brackets already."""
     text = sentence.hit.passage.text
     behind = text[mention.end : mention.end + 1]
-    return bool(_RANGE.search(text[: mention.start])) or (behind != "" and behind in "（()）")
+    return bool(_RANGE.search(text[: mention.start])) or (behind != "" and behind in "（()）至到-–—~～")
 
 
 def _told(mention: DateMention, year: str | None) -> str | None:

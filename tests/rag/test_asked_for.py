@@ -82,3 +82,29 @@ def test_the_share_of_what_a_sentence_can_give_is_the_share_of_the_kinds_asked_f
 
 def test_where_no_kind_is_asked_for_every_sentence_can_give_it():
     assert can_give(asked_for("介绍青石桥"), "石头做的") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("kind", "question", "gives", "does_not"),
+    [
+        ("person", "总导演是谁", "总导演是张艺谋。", "总导演出席了晚会。"),
+        ("place", "大会在哪里举行", "大会在天津举行。", "大会昨天举行。"),
+        ("reason", "为什么关门", "因为停电，商店关门。", "商店昨天关门。"),
+        ("duration", "用了多长时间", "工程用了三个月。", "工程用了三台机器。"),
+        ("number", "参数达到什么级别", "参数达到6000多亿。", "参数很多。"),
+        ("number", "现在有多大规模", "队伍有25万人。", "访谈用了两个小时。"),
+    ],
+)
+def test_a_kind_is_given_or_not(kind: str, question: str, gives: str, does_not: str):
+    wanted = asked_for(fold(question))
+    assert getattr(wanted, kind)
+    assert can_give(wanted, fold(gives)) > can_give(wanted, fold(does_not))
+
+
+@pytest.mark.parametrize("question", ["2022年全国棉花产量", "2023年春节档票房"])
+def test_a_question_may_be_the_name_of_a_number(question: str):
+    assert asked_for(fold(question)).number
+
+
+def test_the_year_in_a_name_is_no_number():
+    assert not gives_number(asked_for("规模有多大"), "今天,2024世界桥梁大会将在海州开幕。")

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rag import weigh
 from rag.features import FEATURES
-from rag.train.__main__ import table
+from rag.train.__main__ import chosen, indexed, table
 from rag.train.fit import Ranked, fit
-from rag.train.material import World, worlds, write_half
+from rag.train.material import Asked, World, worlds, write_half
 
 PENALTY = 0.01
 
@@ -177,3 +178,14 @@ def test_a_question_across_languages_is_a_sentence_of_the_other_text(material: M
 def test_the_same_seed_gives_the_same_worlds(material: Material):
     once, again = ([*worlds(material.folder, most=20, seed=3)] for _ in range(2))
     assert once == again and once != [*worlds(material.folder, most=20, seed=4)]
+
+
+def test_the_sentences_that_hold_the_answer_of_the_right_article_are_right(tmp_path: Path):
+    articles = [
+        {"id": "a", "title": "", "text": "青石桥横跨临江河。青石桥建于1912年。"},
+        {"id": "b", "title": "", "text": "云岫茶厂建于1912年，产茶很多。"},
+    ]
+    asked = Asked("青石桥建于哪一年", "a", ("1912年",))
+    with indexed(World("zh", False, articles, [asked]), "shipped") as index:
+        (ranked,) = chosen(World("zh", False, articles, [asked]), index)
+    assert ranked.values.shape[1] == len(weigh.FEATURES) and ranked.right.sum() == 1

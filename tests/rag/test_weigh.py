@@ -112,3 +112,24 @@ def test_a_later_article_that_tells_of_an_earlier_day_is_not_later(tokens: Stati
     told = dated(("2024年4月，海州有20款大模型。", "2025-01-02"), ("海州有52款大模型。", "2025-01-02"))
     first, _ = weighed(tokens, "截至2024年5月，海州有多少款大模型？", told)
     assert "20款" in first.text
+
+
+def test_a_sentence_is_read_with_its_title_and_the_sentences_before_it(tokens: StaticEmbedder):
+    text = "青石桥横跨临江河，是海州最老的桥。全长四十八米。茶厂每年产茶六万斤。"
+    one = article(text, id="a")
+    given = gather([Hit(p, one, score=1.0, match=1.0) for p in split(one, passage_chars=220)])
+    found = {s.text: s.worth for s in weighed(tokens, "青石桥有多长", given, {"青石桥": 3.0})}
+    assert found["全长四十八米。"] > found["茶厂每年产茶六万斤。"]
+
+
+def test_how_likely_each_sentence_answers_adds_up_to_one(tokens: StaticEmbedder):
+    given = sentences("青石桥建于1912年，由石匠修建。", "云岫茶厂的春茶上市了。", "海州图书馆每周一闭馆。")
+    found = weighed(tokens, "青石桥建于哪一年", given, {"青石桥": 3.0})
+    assert sum(s.likely for s in found) == pytest.approx(1.0)
+    assert [s.likely for s in found] == sorted((s.likely for s in found), reverse=True)
+
+
+def test_what_the_question_quotes_weighs_most_where_the_sentence_says_it(tokens: StaticEmbedder):
+    given = sentences("“桥梁九条”由市政府发布。", "市政府发布了桥梁和道路的九条措施。")
+    first, second = weighed(tokens, "“桥梁九条”是谁发布的", given)
+    assert first.text.startswith("“桥梁九条”") and first.worth > second.worth + 2
