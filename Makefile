@@ -1,7 +1,7 @@
 # make run    make the environment, build the index, open the page on 127.0.0.1:7860
-# make test   the test suite (offline, about three minutes)
+# make test   the test suite (offline, about two minutes)
 # make check  lint, types and import layers
-# make faults kills, full disks and damaged files, in short
+# make faults kills, full disks and damaged files, in short, and tests that wait
 .PHONY: run test check faults clean
 
 PYTHON ?= python3
@@ -21,6 +21,7 @@ check: $(STAMP)
 	$(BIN)/python -m pytest tests/test_layers.py
 
 faults: $(STAMP)
+	$(BIN)/python -m pytest -m slow
 	$(BIN)/python tests/faults/run.py --short
 
 $(STAMP):

@@ -1,5 +1,6 @@
 """Whether two things happened in one month, or which of them came first: told by the days in their evidence."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from index.embed import StaticEmbedder
 from index.fold import fold
 from index.types import DateMention
 from rag.asked_for import asked_for
-from rag.asked_when import Span, told_on
+from rag.asked_when import Span
 from rag.evidence import Sentence, gather
 from rag.features import coverage
 from rag.find import Finding
@@ -16,6 +17,7 @@ from rag.weigh import weigh
 
 _HELD = 0.6  # of the words of a thing, by rarity: a passage that holds less tells of something else
 _HITS = 4  # of each thing, whose sentences are looked at
+_AS_OF = re.compile(r"(?:截[至止]到?|[到至])\s*$")
 _DIGITS = {"年": 4, "月": 7, "日": 10}  # of an ISO date that is as precise as that
 
 
@@ -71,15 +73,14 @@ def _event(thing: str, found: Finding, both: Compared, tokens: StaticEmbedder) -
 
 
 def _day_of(sentence: Sentence, digits: int) -> Span | None:
-    """The first date of the sentence that is as precise, or the last one before it, or that of its article."""
+    """The first date of the sentence that is as precise, or the last one before it."""
     hit, at = sentence.hit, sentence.hit.passage.start
     precise = [d for d in hit.passage.dates if d.iso and d.first and d.last and len(d.iso) >= digits]
+    # "As of March 2024, X was half a year old" is not of the day on which X happened.
+    precise = [d for d in precise if not _AS_OF.search(hit.passage.text[: d.start])]
     inside = [d for d in precise if sentence.start <= at + d.start < sentence.end]
     before = [d for d in precise if at + d.start < sentence.start]
-    if inside or before:
-        return _span(inside[0] if inside else before[-1])
-    published = hit.article.published
-    return told_on(published) if published and len(published) >= digits else None
+    return _span(inside[0] if inside else before[-1]) if inside or before else None
 
 
 def _span(mention: DateMention) -> Span:

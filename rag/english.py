@@ -91,7 +91,7 @@ def frame(sentence: Sentence, spans: Sequence[Span]) -> str:
     found = figures(sentence.text, mentions(sentence))
     shown = [s for s in found if any(p.start <= sentence.start + s.start < p.end for p in spans)]
     said = list(dict.fromkeys(s.english for s in shown))[:_MOST]
-    by = f"According to {article.publisher or 'an article'}{day}"
+    by = f"{article.publisher or 'An article'}{day}"
     return f"{by}: {'; '.join(said)}" if said else by
 
 

@@ -8,7 +8,7 @@ from index.reader import Index
 from index.synonyms import Rephrase
 from rag import wording
 from rag.aliases import with_aliases
-from rag.asked_for import AskedFor, asked_for, gives_number
+from rag.asked_for import AskedFor, asked_for, gives, gives_number
 from rag.aspects import aspects
 from rag.cite import cite
 from rag.compare import Event, compare
@@ -110,7 +110,9 @@ class Aspect:
     ranked: Sequence[Sentence]
 
     def likely(self, chosen: Sequence[Sentence]) -> float:
-        """How likely it is that one of the chosen sentences answers it."""
+        """How likely it is that one of the chosen sentences answers it; one that defines the term asked for does."""
+        if self.wanted.term and any(gives("definition", self.wanted, s.folded) for s in chosen):
+            return 1.0
         return sum(s.likely for s in self.ranked if any(s.is_at(c) for c in chosen))
 
 

@@ -15,6 +15,7 @@ from rag.question import Asked, Script
 from rag.timeline import Timeline
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+_LONGEST = 300  # characters of an answer
 _NOTE = re.compile(r"\[(\d+)\]")
 
 
@@ -25,7 +26,7 @@ def answer(asked: Asked, excerpts: Sequence[Excerpt]) -> str:
     """
     several = len({e.sentence.hit.article.id for e in excerpts}) > 1
     if asked.script == "latin":
-        return "The articles say: " + " ".join(_english(e, at, several) for at, e in enumerate(excerpts, 1))
+        return _english(excerpts, several)
     marked = "".join(
         f"{_unmarked(_closed(e.text))}[{number}]{_unmarked(origin(e.sentence, asked.script)) if several else ''}"
         for number, e in enumerate(excerpts, 1)
@@ -33,12 +34,39 @@ def answer(asked: Asked, excerpts: Sequence[Excerpt]) -> str:
     return in_script(marked, asked.script)
 
 
-def _english(excerpt: Excerpt, number: int, several: bool) -> str:
-    """An excerpt for an English question: before a Chinese one, who says it when, and its figures in English."""
-    text = f"{_unmarked(_closed(excerpt.text))}[{number}]"
-    if _CHINESE.search(excerpt.text):
-        return f"{_unmarked(frame(excerpt.sentence, excerpt.spans))}. {text}"
-    return f"{text}{_unmarked(origin(excerpt.sentence, 'latin')).rstrip() if several else ''}"
+def _english(excerpts: Sequence[Excerpt], several: bool) -> str:
+    """The excerpts for an English question: before a Chinese one who says it, when, and its figures in English, or as
+    much of that as there is room for.
+    """
+    text = ""
+    for before in (_framed, _told_by, _bare):
+        told = [
+            f"{before(e)}{_unmarked(_closed(e.text))}[{at}]{_behind(e, several)}" for at, e in enumerate(excerpts, 1)
+        ]
+        text = f"The articles say: {' '.join(told)}"
+        if len(text) <= _LONGEST:
+            break
+    return text
+
+
+def _framed(excerpt: Excerpt) -> str:
+    return f"{_unmarked(frame(excerpt.sentence, excerpt.spans))}. " if _CHINESE.search(excerpt.text) else ""
+
+
+def _told_by(excerpt: Excerpt) -> str:
+    told = origin(excerpt.sentence, "latin").strip()
+    return f"{_unmarked(told)} " if told and _CHINESE.search(excerpt.text) else ""
+
+
+def _bare(excerpt: Excerpt) -> str:
+    return ""
+
+
+def _behind(excerpt: Excerpt, several: bool) -> str:
+    """Publisher and date behind an English sentence, where those of several articles stand side by side."""
+    return (
+        _unmarked(origin(excerpt.sentence, "latin")).rstrip() if several and not _CHINESE.search(excerpt.text) else ""
+    )
 
 
 def comparison(asked: Asked, both: Compared, told: Comparison) -> str:

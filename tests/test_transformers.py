@@ -388,6 +388,7 @@ def written(home: Path) -> tuple[int, int]:
         ]
 
 
+@pytest.mark.slow
 def test_a_killed_change_of_model_goes_on_where_it_was_and_the_old_index_answers_until_it_is_done(
     world: World, folder: Path, tmp_path: Path
 ):

@@ -97,12 +97,14 @@ def test_a_file_that_misbehaves_is_refused_with_its_reason_and_the_others_are_re
     assert running() == []
 
 
+@pytest.mark.slow
 def test_a_file_that_takes_too_long_is_refused_and_the_others_are_read(reading):
     first, slow, last = reading("Slow", seconds=2.0)
     assert (first.id, last.id) == ("a.txt", "c.txt") and "gave no article within 2 s" in slow.reason.en
     assert running() == []
 
 
+@pytest.mark.slow
 def test_what_was_read_before_the_child_died_is_kept(reading, tmp_path):
     lines = [{"id": "a", "text": TEXT}, {"id": "b", "text": TEXT}]
     (tmp_path / "sources" / "b.bad").unlink()
@@ -171,6 +173,7 @@ def test_an_interrupt_ends_the_child(tmp_path):
     assert not Path(f"/proc/{child}").exists()
 
 
+@pytest.mark.slow
 def test_a_child_whose_parent_was_killed_ends_by_itself(tmp_path):
     code = (
         "import os; from pathlib import Path; from index.sources import IsolatedReader, SourceFile\n"

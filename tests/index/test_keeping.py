@@ -272,6 +272,7 @@ def test_an_index_of_the_first_format_is_converted_by_the_next_update(world: Wor
 # watching
 
 
+@pytest.mark.slow
 def test_a_watched_folder_is_followed(world: World):
     seen: list[str] = []
     stop = threading.Event()

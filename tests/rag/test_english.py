@@ -142,15 +142,15 @@ def framed(sentence: Sentence) -> str:
 def test_the_frame_names_publisher_and_date_and_gives_the_figures_once_each():
     text = "截至今年6月中旬，海州已有34款大模型通过备案，这34款大模型在6月中旬上线。"
     line = framed(told(text, publisher="海州日报", published="2024-07-04"))
-    assert line == "According to 海州日报 (4 July 2024): mid-June 2024; 34 large models"
+    assert line == "海州日报 (4 July 2024): mid-June 2024; 34 large models"
 
 
 def test_a_frame_gives_only_the_figures_that_are_shown():
     sentence = told("海州有5座桥，公园有3家。")
-    assert frame(sentence, [Span(0, 7)]) == "According to an article: 5"
+    assert frame(sentence, [Span(0, 7)]) == "An article: 5"
 
 
 def test_a_frame_says_no_more_than_is_known():
-    assert framed(told("海州通过了一项政策。")) == "According to an article"
-    assert framed(told("海州有5座桥。", published="2024")) == "According to an article (2024): 5"
-    assert framed(told("海州很美。", publisher="海州日报")) == "According to 海州日报"
+    assert framed(told("海州通过了一项政策。")) == "An article"
+    assert framed(told("海州有5座桥。", published="2024")) == "An article (2024): 5"
+    assert framed(told("海州很美。", publisher="海州日报")) == "海州日报"

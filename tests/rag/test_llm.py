@@ -192,6 +192,7 @@ def test_without_a_model_nothing_of_llamaindex_is_imported_and_nobody_is_connect
     assert mode == "extractive" and "48米" in text and loaded == [] and heard == []
 
 
+@pytest.mark.slow
 def test_with_a_model_it_alone_is_connected_to_and_no_global_model_is_set(
     tmp_path: Path, config: Config, server: LlmServer
 ):

@@ -119,6 +119,7 @@ def swallow(asked: Asked, payload: str) -> str:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unverified", ["mark", "drop"])
 def test_a_model_that_obeys_every_order_gets_nothing_of_them_shown(
     poisoned: Config, server: LlmServer, unverified: str

@@ -44,7 +44,7 @@ def test_sentences_of_several_articles_name_publisher_and_date():
     [
         ("桥有多长", "石桥长48米，门票两元。[1]"),
         ("橋有多長", "石橋長48米，門票兩元。[1]"),
-        ("How long?", "The articles say: According to an article: 48 metres; RMB 2. 石桥长48米，门票两元。[1]"),
+        ("How long?", "The articles say: An article: 48 metres; RMB 2. 石桥长48米，门票两元。[1]"),
     ],
 )
 def test_the_answer_speaks_the_script_of_the_question(question: str, answer: str):

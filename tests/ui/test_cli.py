@@ -206,6 +206,7 @@ def test_a_backup_is_put_back(youju: Call, indexed: World, tmp_path: Path, engli
     assert "no index" in youju("backup", file, "--home", tmp_path / "none").complaint
 
 
+@pytest.mark.slow
 def test_index_watch_follows_its_folder_until_it_is_told_to_end(indexed: World):
     home = {"YOUJU_HOME": str(indexed.config.home), "YOUJU_LANG": "en"}
     command = [*YOUJU, "index", str(indexed.folder), "--watch", "--json"]

@@ -100,6 +100,7 @@ def test_a_client_that_leaves_stops_the_model(written: Site, llm: LlmServer, str
     assert llm.asked[0].left.wait(5) and time.perf_counter() - left < 2
 
 
+@pytest.mark.slow
 def test_health_stays_quick_while_models_are_slow(written: Site, llm: LlmServer):
     llm.script(stalls(seconds=2, noise=True))
     with ThreadPoolExecutor(30) as pool:
@@ -140,6 +141,7 @@ def configured(folder: Path, llm: LlmServer) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_terminal_shows_the_answer_as_it_grows(written: Site, llm: LlmServer, tmp_path: Path):
     configured(tmp_path, llm)
     llm.script(says(f"{YIELD}[1]。{HEAD}[1]。{WRONG}[1]。", piece=3, pause=0.1))
@@ -163,6 +165,7 @@ def test_a_terminal_shows_the_answer_as_it_grows(written: Site, llm: LlmServer, 
     assert "[1] 《云岫春茶》" in text
 
 
+@pytest.mark.slow
 def test_the_command_line_says_why_there_are_excerpts_and_never_the_key(written: Site, llm: LlmServer, tmp_path: Path):
     configured(tmp_path, llm)
     llm.script(fails(401))
@@ -172,6 +175,7 @@ def test_the_command_line_says_why_there_are_excerpts_and_never_the_key(written:
     assert "6.5万斤" in out.decode() and "环境变量 MY_KEY" in out.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: apt-get install chromium")
 class TestPage:
     def test_it_shows_who_answers_and_what_is_unverified(self, browser, written: Site, llm: LlmServer):  # noqa: F811

@@ -23,6 +23,7 @@ def test_a_port_in_use_is_said_with_the_remedy(site: Site):
         server._listen("127.0.0.1", 99999)
 
 
+@pytest.mark.slow
 def test_serve_prints_its_address_and_leaves_cleanly_when_asked(site: Site):
     home = str(site.config.index.home)
     command = [sys.executable, "-m", "ui.cli", "serve", "--home", home, "--port", "0"]
