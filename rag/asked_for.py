@@ -16,6 +16,7 @@ _PARTS_OF_DATES = frozenset("年月日号届点时")
 _SPANS = frozenset(("年", "个月", "月", "周", "星期", "天", "日", "小时", "分钟", "秒", "岁"))
 _OF_TIME = re.compile(r"[多余来几]?(?:时间|个?(?:小时|钟头|月|星期|季度)|分钟|年|天|周|日)")
 _YEAR = re.compile(r"(?:19|20)\d\d\D?")  # with the letter behind it, which is no measure word
+_IN_ORDER = frozenset("届次年")  # the seventh one tells how many there were
 _TIMES = re.compile(r"[数几]倍|翻[一两二三四五]?[番倍]")
 _COUNTED = re.compile(r"\d+[个家名款项位人种]")
 _DATE = re.compile(
@@ -95,9 +96,6 @@ _GIVES_REASON = re.compile(
     r"|because|due to|so that|in order"
 )
 _PLACE = re.compile(r"位于|坐落|地处|境内|[省市县区镇乡村州国岛路街洲府郡港湾]|\b(?:in|at|near) [A-Z]")
-_BODY = re.compile(
-    r"公司|集团|企业|大学|学[院校]|研究[院所]|[部局委署厅]$|政府|协会|联盟|银行|机构|法院|球?队$|[军会]$"
-)
 _MONEY_ASKED = re.compile(r"多少(?:亿|万)?元|多少钱|多少(?:亿|万)(?:人民币|资金)|注册资本")
 _MEASURE_ASKED = re.compile(
     r"多少(?:万|亿)?(人次|[人位名家户个所款项种年届次天倍])|(?<![哪好])几([人位名家户所款年届次天倍])"
@@ -180,14 +178,6 @@ def _names_person(asked: AskedFor, sentence: str) -> bool:
     return any(tag.startswith("nr") and len(word) > 1 for word, tag in _new(asked, sentence)) or "·" in sentence
 
 
-def names_somebody(asked: AskedFor, sentence: str) -> bool:
-    """Whether a folded sentence names a person, a body or a place that the question does not; without Chinese, any."""
-    if not _CHINESE.search(sentence):
-        return True
-    found = any(tag[:2] in ("nr", "nt", "nz", "ns", "en") or _BODY.search(word) for word, tag in _new(asked, sentence))
-    return found or "·" in sentence
-
-
 def _names_organisation(asked: AskedFor, sentence: str) -> bool:
     return any(tag in ("nt", "nz", "eng", "nr", "ns") for _, tag in _new(asked, sentence))
 
@@ -209,7 +199,7 @@ def gives_number(asked: AskedFor, sentence: str) -> bool:
     """Whether a folded sentence holds a number of the sort asked for; without Chinese in it, any number."""
     if not _CHINESE.search(sentence):
         return bool(_ENGLISH_NUMBER.search(sentence))
-    if asked.measure == "倍" and _TIMES.search(sentence):
+    if asked.measure and (f"一{asked.measure}" in sentence or (asked.measure == "倍" and _TIMES.search(sentence))):
         return True
     return any(_is_sought(asked, sentence, m) for m in find_numbers(sentence))
 
@@ -222,7 +212,8 @@ def _is_sought(asked: AskedFor, sentence: str, number: NumberMention) -> bool:
     if asked.duration:
         return of_time
     if asked.measure:
-        return not ordinal and agree(asked.measure, unit) and bool(unit) and (not of_time or unit == asked.measure)
+        counts = not ordinal or asked.measure in _IN_ORDER
+        return counts and agree(asked.measure, unit) and bool(unit) and (not of_time or unit == asked.measure)
     return unit not in _PARTS_OF_DATES and not of_time and not (not unit and _YEAR.fullmatch(number.text))
 
 

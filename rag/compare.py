@@ -1,7 +1,7 @@
 """Whether two things happened in one month, or which of them came first: told by the days in their evidence."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.embed import StaticEmbedder
@@ -15,10 +15,10 @@ from rag.find import Finding
 from rag.parts import Compared
 from rag.weigh import weigh
 
-_HELD = 0.6  # of the words of a thing, by rarity: a passage that holds less tells of something else
+_HELD = 0.6  # of the words of a thing, by rarity: a sentence that holds less tells of something else
 _HITS = 4  # of each thing, whose sentences are looked at
 _AS_OF = re.compile(r"(?:截[至止]到?|[到至])\s*$")
-_DIGITS = {"年": 4, "月": 7, "日": 10}  # of an ISO date that is as precise as that
+_DIGITS = {"日": 10, "月": 7, "年": 4}  # of an ISO date that is as precise as that
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +64,32 @@ def _event(thing: str, found: Finding, both: Compared, tokens: StaticEmbedder) -
     if not gathered:
         return None
     best = weigh(gathered, found.looked_for, asked_for(thing), tokens)[0]
-    around = fold(f"{best.hit.article.title} {best.hit.passage.text}")
-    if coverage(found.looked_for.rarity, around) < _HELD:
+    if coverage(found.looked_for.rarity, f"{fold(best.hit.article.title)} {best.folded}") < _HELD:
         return None
-    digits = _DIGITS[both.unit or "日"]
-    day = _day_of(best, digits) or (_day_of(best, _DIGITS["月"]) if both.order else None)
+    day = _day_of(best, both)
     return Event(thing, day, best) if day else None
 
 
-def _day_of(sentence: Sentence, digits: int) -> Span | None:
-    """The first date of the sentence that is as precise, or the last one before it."""
-    hit, at = sentence.hit, sentence.hit.passage.start
-    precise = [d for d in hit.passage.dates if d.iso and d.first and d.last and len(d.iso) >= digits]
+def _day_of(sentence: Sentence, both: Compared) -> Span | None:
+    """The one date of the sentence, or of its passage if the sentence has none; None where there are several to choose.
+
+    Of an order a month or a year may be enough.
+    """
+    at, passage = sentence.hit.passage.start, sentence.hit.passage
     # "As of March 2024, X was half a year old" is not of the day on which X happened.
-    precise = [d for d in precise if not _AS_OF.search(hit.passage.text[: d.start])]
-    inside = [d for d in precise if sentence.start <= at + d.start < sentence.end]
-    before = [d for d in precise if at + d.start < sentence.start]
-    return _span(inside[0] if inside else before[-1]) if inside or before else None
+    dates = [d for d in passage.dates if d.iso and d.first and not _AS_OF.search(passage.text[: d.start])]
+    inside = [d for d in dates if sentence.start <= at + d.start < sentence.end]
+    before = [d for d in dates if at + d.start < sentence.start]
+    for digits in (_DIGITS[both.unit],) if both.unit else _DIGITS.values():
+        found = {(d.iso or "")[:digits]: d for d in inside or before if len(d.iso or "") >= digits}
+        if found:
+            return _span(next(iter(found.values()))) if len(found) == 1 or _is_first(inside, found) else None
+    return None
+
+
+def _is_first(inside: Sequence[DateMention], found: Mapping[str, DateMention]) -> bool:
+    """Whether a sentence begins with its first date, as news does: "2024年5月6日，X opened, a year after …"."""
+    return bool(inside) and next(iter(found.values())) is inside[0]
 
 
 def _span(mention: DateMention) -> Span:

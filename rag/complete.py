@@ -56,15 +56,17 @@ def _replaced(text: str, start: int, found: re.Match[str], before: Turn) -> str 
 
 
 def _person(before: Turn) -> str | None:
-    """Whom 他 means: the one whom the question named, or whom it asked for and the answer names first."""
+    """Whom 他 means: the one whom the question named, or whom alone its answer names."""
     asked, asks = people(before.question), _WHO.search(plainly(before.question))
-    if asked and not asks:
+    if len(asked) == 1:  # "张英是谁？" names him, too
         return asked[0]
+    if asked:
+        return None if asks else asked[0]
     told = [name for name in people(before.answer) if name not in asked]
     answer = _MARK.sub("", before.answer).strip(_ENDS)
     if asks and _IS_NAME.fullmatch(answer):
         return answer
-    return told[0] if told and (asks or len(told) == 1) else None
+    return told[0] if len(set(told)) == 1 else None  # of several nobody knows which is meant
 
 
 def _thing(before: Turn, kind: str | None) -> str | None:

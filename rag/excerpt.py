@@ -23,12 +23,20 @@ _EXACT = ("number", "date")  # of these, clauses in the middle may go, too
 _SHARE = 0.15  # of the question's words, by rarity: a clause that holds less says nothing of it
 _OPENS, _CLOSES = "“「『《（(【", "”」』》）)】"
 _RANGE = re.compile(r"(?:至|到|[-—–~～、])\s*$")  # of "9月19日至21日" the first says it
+# What denies or hedges the rest of a sentence is never left out: then all of it is shown.
+_HEDGES = re.compile(
+    r"如果|假如|倘若|若(?!干)|除非|否则|只有|只要|一旦|假设|前提|否认|误报|不实|不符|谣|传言|据称|据传|知情人|爆料|网传|拟(?!人)|原计划"
+    r"|取消|推迟|叫停|撤[销回]|驳回|拒绝|未获|尚未|并未|并非|不予"
+    r"|\b(?:if|unless|until|den(?:y|ie)|not|never|reject|cancel|alleged|rumou?r)"
+)
 _HE = re.compile(r"[他她](?![们們人国國])")
 _RELATIVE = re.compile(r"[去今明前本上当當同]|\d{1,2}月|\d{1,2}日")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PART = re.compile(r"(?:[上下]半年|[初底末中])$")
 _MONTH = re.compile(r"\d{1,2}月(?:\d{1,2}日)?")
 _NAME = 3  # characters
+_CLAUSE = 24  # characters behind a date in which its year may be told
+_TOLD = re.compile(r"[（()）至到\-–—~～]|[^，,。；;]*?[（(][^（()）]*(?:19|20)\d\d")
 _BEFORE = 160  # characters before a sentence in which "he" is looked for
 
 
@@ -63,9 +71,9 @@ def kept(sentence: Sentence, wanted: AskedFor, rarity: Mapping[str, float]) -> l
     it, where the kind of answer can be told; the whole sentence otherwise.
     """
     whole = [Span(sentence.start, sentence.end)]
-    kinds = [kind for kind in _TOLD_APART if getattr(wanted, kind)]
-    if not kinds or any(getattr(wanted, kind) for kind in _ANYWHERE):
+    if not tells_apart(wanted):
         return whole
+    kinds = [kind for kind in _TOLD_APART if getattr(wanted, kind)]
     clauses = _clauses(sentence.hit.article.text, sentence.start, sentence.end)
     folded = [fold(sentence.hit.article.text[c.start : c.end]) for c in clauses]
     giving = [any(gives(kind, wanted, text) for kind in kinds) for text in folded]
@@ -77,8 +85,16 @@ def kept(sentence: Sentence, wanted: AskedFor, rarity: Mapping[str, float]) -> l
         useful = [use or _is_dated(sentence, clause) for use, clause in zip(useful, clauses, strict=True)]
     first, last = useful.index(True), len(useful) - useful[::-1].index(True)
     if not all(kind in _EXACT for kind in kinds):
-        return [Span(clauses[first].start, clauses[last - 1].end)]
-    return _joined([clause for clause, use in zip(clauses[first:last], useful[first:last], strict=True) if use])
+        useful[first:last] = [True] * (last - first)
+    if any(_HEDGES.search(text) for text, use in zip(folded, useful, strict=True) if not use):
+        return whole
+    return _joined([clause for clause, use in zip(clauses, useful, strict=True) if use])
+
+
+def tells_apart(wanted: AskedFor) -> bool:
+    """Whether a clause that gives what is asked for can be told from one that does not."""
+    told = any(getattr(wanted, kind) for kind in _TOLD_APART)
+    return told and not any(getattr(wanted, kind) for kind in _ANYWHERE)
 
 
 def _is_dated(sentence: Sentence, clause: Span) -> bool:
@@ -144,8 +160,8 @@ def _dates(sentence: Sentence) -> Iterator[tuple[int, str]]:
 def _is_told(sentence: Sentence, mention: DateMention) -> bool:
     """Whether a date stands in a range, whose first end says it, or in brackets, or has its brackets already."""
     text = sentence.hit.passage.text
-    behind = text[mention.end : mention.end + 1]
-    return bool(_RANGE.search(text[: mention.start])) or (behind != "" and behind in "（()）至到-–—~～")
+    behind = text[mention.end : mention.end + _CLAUSE]
+    return bool(_RANGE.search(text[: mention.start]) or _TOLD.match(behind))
 
 
 def _told(mention: DateMention, year: str | None) -> str | None:

@@ -1,30 +1,34 @@
 """An answer without a language model: sentences of the articles that answer the question, each with its citation."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.embed import StaticEmbedder
+from index.fold import fold
 from index.reader import Index
 from index.synonyms import Rephrase
 from rag import wording
 from rag.aliases import with_aliases
-from rag.asked_for import AskedFor, asked_for, gives, gives_number
+from rag.asked_for import AskedFor, asked_for, can_give, gives, gives_number
+from rag.asked_when import Span, is_later
 from rag.aspects import aspects
 from rag.cite import cite
 from rag.compare import Event, compare
 from rag.config import AnswerConfig
 from rag.enumeration import enumeration
 from rag.evidence import Sentence, gather
-from rag.excerpt import excerpt
+from rag.excerpt import Excerpt, excerpt, tells_apart
 from rag.find import Finding
 from rag.names import Named, stated_years
+from rag.one_line import says_more
 from rag.parts import compared
 from rag.question import Asked
 from rag.support import missing
-from rag.timeline import Timeline, timeline
+from rag.timeline import timeline
 from rag.types import Citation, Status
 from rag.verify import verify
-from rag.weigh import together, weigh
+from rag.weigh import together, told, weigh
 
 PASSAGES = 12  # hits whose sentences are looked at
 _WHOLE = 0.5  # what a sentence is worth to the whole question, for one of its aspects
@@ -32,6 +36,8 @@ _SAYS_ENOUGH = 0.4  # of the rarity of the question's words
 _FALLS_SHORT = 0.1  # as likely as the best one: what is less is no second best
 _UNLIKELY = 0.01  # of a sentence that is no side of a comparison
 _ALL_SIDES = 0.98  # of a comparison: one side alone answers nothing
+_FAR = 1.5  # less worth: an answer that was given is better again than what is so far behind it
+_MORE = re.compile(r"还有|别的|其他|另外|\b(?:more|else|other)\b")  # asks for what was not said
 _SOME = 0.5  # likely enough before another aspect has its turn
 _MARK = 4  # characters of a mark such as [1] and an end mark
 
@@ -62,39 +68,61 @@ def extract(
     `named` what the asker named. `said` is the folded answer before a follow-up, in the question's words: it asks for
     something else, so what was said is given again only for a number that nothing else gives.
     """
-    both = compared(asked.folded)
-    if both and (told := compare(both, found.parts, tokens)) and not any(_is_unproved(e, tokens) for e in told.events):
-        return Extract(wording.comparison(asked, both, told), cite([e.sentence for e in told.events]), "answered")
+    if verdict := _verdict(asked, found, tokens):
+        return verdict
     rephrase = with_aliases(found.hits[:PASSAGES], found.looked_for.folded, named.rephrase)
     considered = _considered(found, wanted, tokens, rephrase)
-    fresh = [s for s in considered[0].ranked if not _was_said(s, said)]
-    chosen = _choose(
-        [replace(considered[0], ranked=fresh or considered[0].ranked), *considered[1:]], named.years, config
-    )
-    lacking = missing(named, wanted, chosen, index=index, config=config, several=len(considered) > 1)
+    several = len(considered) > 1
+    chosen = _choose(_without(considered, said, wanted), named.years, config)
+    lacking = missing(named, wanted, chosen, index=index, config=config, several=several)
     if said and wanted.number and (lacking is not None or not gives_number(wanted, chosen[0].folded)):
         chosen = _choose(considered, named.years, config)
-        lacking = missing(named, wanted, chosen, index=index, config=config, several=len(considered) > 1)
+        lacking = missing(named, wanted, chosen, index=index, config=config, several=several)
+    until = found.looked_for.when.until
+    if lacking is None and until and all(is_later(told(s), until) for s in chosen):
+        lacking = wording.day(Span(until, until))
     if not chosen or lacking is not None:
         return Extract(wording.refusal(asked, lacking, shown=bool(found.hits)), (), "no_evidence")
-    if (
-        len(considered) == 1
-        and (line := timeline(considered[0].ranked, wanted, found.looked_for))
-        and _adds(line, found)
-    ):
-        cited, text = wording.timeline(asked, line)
-        return Extract(text, cite(cited), "answered")
-    if len(considered) == 1 and (listed := enumeration(chosen[0], wanted)):
-        return Extract(wording.answer(asked, listed), cite([item.sentence for item in listed]), "answered")
+    return _worded(asked, found, wanted, considered, chosen)
+
+
+def _verdict(asked: Asked, found: Finding, tokens: StaticEmbedder) -> Extract | None:
+    """The answer to a question that compares dates, where the evidence has one for each thing."""
+    both = compared(asked.folded)
+    answered = compare(both, found.parts, tokens) if both else None
+    if not both or not answered or any(_is_unproved(event, tokens) for event in answered.events):
+        return None
+    cited = [event.sentence for event in answered.events]
+    return Extract(wording.comparison(asked, both, answered), cite(cited), "answered")
+
+
+def _worded(
+    asked: Asked, found: Finding, wanted: AskedFor, considered: Sequence["Aspect"], chosen: Sequence[Sentence]
+) -> Extract:
+    """A line of values or a whole list, where the question asks for one; else the chosen sentences, cut."""
+    if len(considered) == 1:
+        line = timeline(considered[0].ranked, wanted, found.looked_for)
+        if line and says_more(line, found.looked_for):
+            cited, text = wording.timeline(asked, line)
+            return Extract(text, cite(cited), "answered")
+        if listed := enumeration(chosen[0], wanted):
+            return Extract(wording.answer(asked, listed), cite([item.sentence for item in listed]), "answered")
     dated = len({s.hit.article.id for s in chosen}) == 1  # of several articles each is shown with its date
-    shown = [excerpt(s, wanted, found.looked_for.rarity, dated=dated) for s in chosen]
+    rarity = found.looked_for.rarity
+    shown = [excerpt(s, wanted, rarity, dated=dated) for s in chosen]
+    if len(considered) > 1 and not all(_is_given(aspect.wanted, shown) for aspect in considered):
+        shown = [excerpt(s, replace(wanted, definition=True), rarity, dated=dated) for s in chosen]  # uncut
     return Extract(wording.answer(asked, shown), cite(chosen), "answered")
 
 
-def _adds(line: Timeline, found: Finding) -> bool:
-    """Whether a line of values says more than its sentence: it has several, or leaves some out for when it is asked."""
-    when = found.looked_for.when
-    return len(line.entries) > 1 or when.now or when.until is not None
+def _without(considered: Sequence["Aspect"], said: str, wanted: AskedFor) -> list["Aspect"]:
+    """The aspects, the first without the sentences that the last answer gave, unless all others are far behind them."""
+    first, *others = considered
+    fresh = [s for s in first.ranked if not _was_said(s, said)]
+    behind = fresh and fresh[0].worth < first.ranked[0].worth - _FAR
+    if not fresh or (behind and not _MORE.search(wanted.text)):
+        return list(considered)
+    return [replace(first, ranked=fresh), *others]
 
 
 def _is_unproved(event: Event, tokens: StaticEmbedder) -> bool:
@@ -137,6 +165,11 @@ def _considered(found: Finding, wanted: AskedFor, tokens: StaticEmbedder, rephra
         part = weigh(whole, found.looked_for.within(full), kinds, tokens)
         considered.append(Aspect(kinds, together(part, whole, _WHOLE)))
     return considered
+
+
+def _is_given(wanted: AskedFor, shown: Sequence[Excerpt]) -> bool:
+    """Whether what is shown gives what one aspect asks for, where that can be told."""
+    return tells_apart(wanted) and any(can_give(wanted, fold(e.text)) == 1 for e in shown)
 
 
 def _was_said(sentence: Sentence, said: str) -> bool:

@@ -195,6 +195,8 @@ class _Writing:
         text = claim.text
         if self.config.unverified == "drop" or _MARKUP.search(text) or _LINK.search(text):
             return
+        if self.config.key and self.config.key.reveal() in text:  # an endpoint may send back what it was sent
+            return
         if self.ground.repeats_an_order(text) or not self.ground.is_about(text):
             return
         said = f"{self._said(text)}{_UNVERIFIED[self.asked.script]}"

@@ -13,6 +13,7 @@ _NOW = re.compile(r"现在|目前|如今|眼下|最新|最近")
 _AS_OF = re.compile(r"(?:截[至止]到?|到|在)\Z")
 _WORDS = frozenset(("n", "nr", "nrt", "nrfg", "ns", "nt", "nz", "vn", "an", "eng", "l", "j", "f", "b", "t"))
 _ENDS = "？?。！!，, \n的呢吗了"
+_OPPOSITES = set("上下内外前后左右大小多少早晚男女东西南北进出买卖高低长短老少")
 _BESIDE_A_DATE = 2  # characters: 7月份
 
 
@@ -71,11 +72,22 @@ def _alike(named: str, last: str) -> list[tuple[int, int]]:
     same = [
         t for t in words if t.text[-2:] == plain[-2:] or (len(t.text) == len(plain) == 2 and _shares(t.text, plain))
     ]
-    return [(t.start, t.end) for t in same]
+    return [span for t in same if (span := _with_its_name(t.start, t.end, plain, last))]
+
+
+def _with_its_name(start: int, end: int, named: str, last: str) -> tuple[int, int] | None:
+    """Where a word stands; of one that is no more than the kind of what is named (公司 of 远图公司), with the name."""
+    if not named.endswith(last[start:end]) or len(named) == end - start:
+        return start, end
+    about = owner(topic(last))
+    begins = last.find(about) if about else -1
+    return (begins, end) if 0 <= begins < start and last[begins:end] == about else None
 
 
 def _shares(one: str, other: str) -> bool:
-    return one[0] == other[0] or one[1] == other[1]
+    """Whether two words of two characters differ in a pair of opposites only: 线上 and 线下, 医院 and 医生 do not."""
+    differing = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+    return len(differing) == 1 and set(differing[0]) <= _OPPOSITES
 
 
 def _about_or_of(named: str, last: str) -> str | None:

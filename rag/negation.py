@@ -6,7 +6,7 @@ Only words such as 没有 and 未 are read, and Chinese only; what denies in oth
 import re
 
 _NOT = "不没未无非"
-_DENIED = re.compile(r"(?:没有|并未|尚未|从未|未能|未曾|不会|不能|不再|并非|未)([\u4e00-\u9fff]{2})")
+_DENIED = re.compile(r"(?:没有|并未|尚未|从未|未能|未曾|不会|不能|不再|不是|并非|未获|未)([\u4e00-\u9fff]{2})")
 _DENIES = re.compile(r"没有|并未|尚未|从未|未能|未曾|不会|不能|不再|不是|并非|没(?!有)|未(?![来央成必])")
 _CLAUSE = re.compile(r"[，,。；;！？!?：:\n]")
 _SENTENCE = re.compile(r"[。；;！？!?\n]")
@@ -27,7 +27,7 @@ def _denied_there(sentence: str, evidence: str) -> str | None:
     """A word that the evidence has with a "not" before it, and not once without."""
     for found in _DENIED.finditer(evidence):
         word = found[1]
-        if word in sentence and evidence.count(word) == len(re.findall(f"[没有未能曾会不再非]{word}", evidence)):
+        if word in sentence and evidence.count(word) == len(re.findall(f"[没有未能曾会不再非是获]{word}", evidence)):
             return word
     return None
 

@@ -10,7 +10,7 @@ from index.fold import fold
 from index.reader import Index
 from index.synonyms import Rephrase
 from rag import names
-from rag.asked_for import AskedFor, gives_number, names_somebody
+from rag.asked_for import AskedFor, gives_number
 from rag.config import AnswerConfig
 from rag.evidence import Sentence
 from rag.names import Name, Named
@@ -69,8 +69,6 @@ def _unnamed(named: Named, wanted: AskedFor, chosen: Sequence[Sentence], index: 
     """The titles, Latin names and attributes of the question that the sentences and their passages do not carry."""
     near = named.rephrase(" ".join(_around(s) for s in chosen))
     yield from (f"《{title}》" for title in _TITLE.findall(wanted.text) if title not in near)
-    if wanted.person and not wanted.listing and not any(names_somebody(wanted, s.folded) for s in chosen):
-        yield "who" if wanted.text.isascii() else "谁"
     known = _known_names(named.text, index)
     for name in named.latin:
         if not (_is_known(name, index) or any(names.holds(other, fold(name)) for other in known)):

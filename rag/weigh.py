@@ -132,16 +132,17 @@ def _timely(gathered: Sequence[Sentence], when: When) -> list[float]:
     A sentence's time is the dates it names, or its article's where it names none. A date that is asked about is worth
     nothing here: the year of the wrong firm would come before the right firm's other year, which is refused.
     """
-    told = [_told(s) for s in gathered]
-    days = sorted({t[-1].first for t in told if t})
+    times = [told(s) for s in gathered]
+    days = sorted({t[-1].first for t in times if t})
     return [
         _NEWEST * (days.index(t[-1].first) / max(len(days) - 1, 1) if when.now and t else 0.0)
         + _LATER * is_later(t, when.until)
-        for t in told
+        for t in times
     ]
 
 
-def _told(sentence: Sentence) -> list[Span]:
+def told(sentence: Sentence) -> list[Span]:
+    """The time that a sentence speaks of: the dates it names, or that of its article where it names none."""
     at, passage = sentence.hit.passage.start, sentence.hit.passage
     inside = (d for d in passage.dates if sentence.start <= at + d.start and at + d.end <= sentence.end)
     return told_by(inside, sentence.hit.article.published)

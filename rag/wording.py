@@ -16,6 +16,7 @@ from rag.timeline import Timeline
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _LONGEST = 300  # characters of an answer
+_TITLE = 24  # characters of a title that stands for a publisher
 _NOTE = re.compile(r"\[(\d+)\]")
 
 
@@ -122,7 +123,10 @@ def day(span: Span, *, english: bool = False) -> str:
 
 def origin(sentence: Sentence, script: Script) -> str:
     """Publisher and date of a sentence's article in the brackets of a script; nothing, if neither is known."""
-    known = [part for part in (sentence.hit.article.publisher, sentence.hit.article.published) if part]
+    article = sentence.hit.article
+    known = [part for part in (article.publisher, article.published) if part]
+    if not article.publisher and article.title:
+        known.insert(0, f"“{article.title[:_TITLE]}”" if script == "latin" else f"《{article.title[:_TITLE]}》")
     if not known:
         return ""
     return f" ({' '.join(known)}) " if script == "latin" else f"（{' '.join(known)}）"

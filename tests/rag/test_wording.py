@@ -30,12 +30,12 @@ def test_a_sentence_over_several_lines_stands_on_one():
 
 def test_what_a_source_writes_like_a_mark_is_no_mark():
     text = wording.answer(check("锅炉"), [said("锅炉[1]共12台[9]。", publisher="报[2]"), said("另有一台。", id="b")])
-    assert text == "锅炉［1］共12台［9］。[1]（报［2］）另有一台。[2]"
+    assert text == "锅炉［1］共12台［9］。[1]（报［2］）另有一台。[2]（《题》）"
 
 
 def test_sentences_of_several_articles_name_publisher_and_date():
     may, june = said("24款。", publisher="日报", published="2024-05"), said("34款。", id="b", published="2024-06-20")
-    assert wording.answer(check("几款"), [may, june]) == "24款。[1]（日报 2024-05）34款。[2]（2024-06-20）"
+    assert wording.answer(check("几款"), [may, june]) == "24款。[1]（日报 2024-05）34款。[2]（《题》 2024-06-20）"
     assert wording.answer(check("几款"), [may]) == "24款。[1]"
 
 
@@ -85,4 +85,4 @@ def test_words_that_only_ask_carry_no_content():
 def test_an_english_frame_has_brackets_of_its_own():
     may, june = said("24 models.", publisher="Daily", published="2024-05"), said("34.", id="b", published="2024-06")
     answer = wording.answer(check("How many?"), [may, june])
-    assert answer == "The articles say: 24 models.[1] (Daily 2024-05) 34.[2] (2024-06)"
+    assert answer == "The articles say: 24 models.[1] (Daily 2024-05) 34.[2] (“题” 2024-06)"
