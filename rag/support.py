@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from index.fold import fold
 from index.reader import Index
 from index.synonyms import Rephrase
+from index.tokens import tagged
 from rag import names
 from rag.asked_for import AskedFor, gives_number
 from rag.config import AnswerConfig
@@ -20,6 +21,11 @@ _NEAR = 0.15
 _WORDLESS = 1.27
 _PAGES = 3000  # characters on each side of a sentence that are looked at
 _UNTIL = "(?:到|至|截止|by |until )"
+# A name of two characters before what kind of thing it names, at the beginning of a clause.
+_SUBJECT = re.compile(
+    r"(?:^|[,，。?？:：的与和及、\s])(?P<name>[\u3400-\u9fff]{2})(?P<kind>公司|集团|酒店|银行|大学|医院|景区|大桥|中学|小学|[市县镇乡村厂])(?!面|场|长|民)"
+)
+_ASKING = frozenset("哪这那该本各全多几某我你他她它贵敝同两三四五六七八九十第每")
 _TITLE = re.compile(r"《([^《》]+)》")
 _SHARE = 0.4  # an article is about a place that it names this often, compared with the place it names most
 
@@ -59,6 +65,7 @@ def _missing(named: Named, wanted: AskedFor, chosen: Sequence[Sentence], index: 
     if places and not any(_is_about(s, place, named.rephrase) for s in deciding for place in places):
         yield places[0].shown
     yield from _unnamed(named, wanted, chosen, index)
+    yield from _subjects_lacking(named, wanted, chosen)
     if (wanted.money or wanted.measure) and not any(
         s.speaks_of_what(chosen[0], words=0.5) and gives_number(wanted, s.folded) for s in chosen
     ):
@@ -74,6 +81,20 @@ def _unnamed(named: Named, wanted: AskedFor, chosen: Sequence[Sentence], index: 
         if not (_is_known(name, index) or any(names.holds(other, fold(name)) for other in known)):
             yield name
     yield from (attribute.shown for attribute in named.attributes if not names.carries(near, attribute))
+
+
+def _subjects_lacking(named: Named, wanted: AskedFor, chosen: Sequence[Sentence]) -> Iterator[str]:
+    """The firms, towns and houses of the question that the articles of the chosen sentences never name.
+
+    All other words of a question about 鸿图公司 fit an article on 远图公司.
+    """
+    articles = {s.hit.article.id: s.hit.article for s in chosen}
+    whole = " ".join(named.rephrase(fold(f"{a.title} {a.text[:_PAGES]}")) for a in articles.values())
+    for found in _SUBJECT.finditer(wanted.text):
+        name, kind = found["name"], found["kind"]
+        ordinary = any(tag[0] in "vadrmcpufq" or word in whole for word, tag in tagged(name) if len(word) > 1)
+        if not ordinary and name not in whole and not set(name) & _ASKING:
+            yield f"{name}{kind}"
 
 
 def _deciding(wanted: AskedFor, chosen: Sequence[Sentence]) -> Sequence[Sentence]:
