@@ -102,7 +102,7 @@ def _worded(
     """A line of values or a whole list, where the question asks for one; else the chosen sentences, cut."""
     if len(considered) == 1:
         line = timeline(considered[0].ranked, wanted, found.looked_for)
-        if line and says_more(line, found.looked_for):
+        if line and says_more(line, found.looked_for, considered[0].ranked[0]):
             cited, text = wording.timeline(asked, line)
             return Extract(text, cite(cited), "answered")
         if listed := enumeration(chosen[0], wanted):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from index.fold import fold
 from index.numbers import find_numbers
+from rag.evidence import Sentence
 from rag.features import Sought
 from rag.timeline import Timeline
 
@@ -15,11 +16,11 @@ _NAME_BEFORE = re.compile(r"[\u3400-\u9fff]{2}$")
 _JOINS = set("的在了和与是为有共已达到及或等将从由对把个家所座项中里上下全其该这那")
 
 
-def says_more(line: Timeline, looked_for: Sought) -> bool:
-    """Whether a line of values says more than its sentence, and its values are of one thing."""
+def says_more(line: Timeline, looked_for: Sought, best: Sentence) -> bool:
+    """Whether a line of values says more than the best sentence, and its values are of one thing."""
     when = looked_for.when
     if len(line.entries) == 1:
-        return when.now or when.until is not None
+        return (when.now or when.until is not None) and line.entries[0].sentence.is_at(best)
     texts = list(dict.fromkeys(e.sentence.folded for e in line.entries))
     return _is_of_one_size(line) and _is_of_one_sort(texts) and _is_of_one_subject(texts, looked_for)
 
