@@ -17,6 +17,7 @@ from rag.claims import by_day, follows, is_chinese, letters, quotations, read
 from rag.late import late_interaction
 from rag.naming import Lookup, names_lacking
 from rag.negation import turned
+from rag.roles import taken_for_fact, wrong_roles
 from rag.types import Hit
 
 _RUNS = re.compile(r"[a-z0-9]{3,}|(?=([\u3400-\u9fff]{2}))")
@@ -56,9 +57,9 @@ def verify(sentence: str, evidence: Sequence[Hit], tokens: StaticEmbedder) -> Ve
     carried = [_carried(hit) for hit in evidence]
     if not carried or not letters(sentence):
         return Verdict(False, (), 0.0)
-    if _is_quoted(sentence, evidence, carried):
-        return Verdict(True, (), 1.0)
     ground, folded = _ground(tuple(c.folded for c in carried), tokens), fold(sentence)
+    if _is_quoted(sentence, evidence, carried) and not taken_for_fact(folded, ground.folded):
+        return Verdict(True, (), 1.0)
     score = float(late_interaction(tokens, folded, [ground.folded])[0])
     lacking = tuple(dict.fromkeys(_lacking(sentence, folded, carried, ground, tokens)))
     return Verdict(not lacking and _fits(folded, ground, score), lacking, score)
@@ -97,7 +98,8 @@ def _lacking(
     yield from _quotations_lacking(sentence, carried, ground)
     yield from names_lacking(sentence, ground, tokens)
     yield from _misplaced(sentence, carried, tokens)
-    yield from (n for n in [turned(folded, ground.folded)] if n)
+    yield from (n for n in (turned(folded, ground.folded), taken_for_fact(folded, ground.folded)) if n)
+    yield from wrong_roles(folded, ground.folded)
 
 
 def _misplaced(sentence: str, carried: Sequence[_Carried], tokens: StaticEmbedder) -> Iterator[str]:

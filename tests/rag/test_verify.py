@@ -159,3 +159,17 @@ def test_english_passages_prove_english_sentences(check):
 def test_nothing_is_supported_without_evidence_or_words(check, tokens):
     assert verify("海州有茶。", [], tokens) == Verdict(False, (), 0.0)
     assert not check("……", FIRMS).supported
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right"),
+    [
+        ("经信委主任张英和副主任张宏韬出席会议。", "张英是经信委副主任。", "张英是经信委主任。"),
+        ("警方通报，事故原因不是超速，系路面结冰。", "事故原因是超速。", "事故原因不是超速。"),
+        ("网传滨海大桥车祸造成5人死亡系谣言。", "滨海大桥车祸造成5人死亡。", "滨海大桥车祸造成5人死亡是谣言。"),
+        ("全市智算规模力争突破100EFLOPS。", "全市智算规模突破100EFLOPS了。", "全市智算规模目标是突破100EFLOPS。"),
+    ],
+)
+def test_a_rumour_a_hope_or_another_office_is_no_fact(check, text: str, wrong: str, right: str):
+    assert not check(wrong, text).supported
+    assert check(right, text).supported
