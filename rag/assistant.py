@@ -26,8 +26,9 @@ from rag.failures import ModelFailed
 from rag.find import Finding, find
 from rag.generate import Draft, generate, is_foreign
 from rag.names import named
-from rag.question import Asked
+from rag.question import MAX_CHARS, Asked, Script
 from rag.types import Answer, Citation, Hit, Question, Reprint, Seconds
+from rag.wording import in_script
 
 if TYPE_CHECKING:
     from rag.llm import LanguageModel
@@ -86,7 +87,7 @@ class Assistant:
         typed = questions.check(question.text)
         return generate(
             model,
-            replace(asked, script=typed.script, narrowed=question.filter.narrows),
+            replace(asked, script=_script(question, typed), narrowed=question.filter.narrows),
             found.hits,
             typed=typed.folded,
             today=question.today,
@@ -97,7 +98,9 @@ class Assistant:
     def _extract(self, index: Index, question: Question, asked: Asked, found: Finding) -> Extract:
         typed, rephrase = questions.check(question.text), in_words_of(asked.folded, index.words)
         return extract(
-            replace(asked, folded=rephrase(asked.folded), script=typed.script, narrowed=question.filter.narrows),
+            replace(
+                asked, folded=rephrase(asked.folded), script=_script(question, typed), narrowed=question.filter.narrows
+            ),
             found,
             wanted=asked_for(rephrase(_meant(question))),
             named=named(typed, questions.check(in_own_words(question)), rephrase),
@@ -138,6 +141,14 @@ class Assistant:
         if not index.is_current():
             index = self._index = open_index(self._config.index)
         return index
+
+
+def _script(question: Question, typed: Asked) -> Script:
+    """The script of the last question; of one that both scripts write alike, that of the question before it."""
+    if typed.script == "hans" and question.history and in_script(typed.text, "hant") == typed.text:
+        before = question.history[-1].question[:MAX_CHARS]
+        return questions.check(before).script if any(c.isalnum() for c in before) else typed.script
+    return typed.script
 
 
 def _meant(question: Question) -> str:

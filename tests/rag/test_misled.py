@@ -112,3 +112,9 @@ def test_what_is_said_of_a_firm_without_publisher_names_its_article(tmp_path):
 )
 def test_a_follow_up_is_not_completed_with_what_is_not_meant(first: str, text: str, then: str, wrong: str):
     assert wrong not in (completed(Question(then, (Turn(first, text),))) or "")
+
+
+def test_a_follow_up_in_characters_of_both_scripts_keeps_that_of_the_chat(tmp_path):
+    texts = ("青石桥建于1912年，橋長四十八米。", "云岫茶厂建于1956年，厂房很大。")
+    answer = ask(tmp_path, "那茶呢？", *texts, before=("青石橋建於哪一年？",))
+    assert "橋" in ask(tmp_path, "青石橋建於哪一年？", *texts).text and "厂" not in answer.text
