@@ -127,7 +127,8 @@ def _without(considered: Sequence["Aspect"], said: str, wanted: AskedFor) -> lis
 
 def _is_unproved(event: Event, tokens: StaticEmbedder) -> bool:
     """Whether the question names something of an event that its evidence does not."""
-    return bool(verify(f"{event.thing}：{wording.day(event.day)}", [event.sentence.hit], tokens).lacking)
+    shown = f"最早的是{event.thing}。{event.thing}：{wording.day(event.day)}"
+    return bool(verify(shown, [event.sentence.hit], tokens).lacking)
 
 
 @dataclass(frozen=True, slots=True)

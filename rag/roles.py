@@ -17,6 +17,7 @@ _REFUTED = re.compile(r"误报|谣|否认|不实|不符|未获|取消|驳回|拒
 _HOPED = re.compile(r"如果|假如|倘若|争取|力争|拟(?!人)|有望|原计划")
 _HOPES = re.compile(r"如果|假如|倘若|争取|力争|拟|有望|计划|目标|将|预计|要|打算|希望|可能|若|会|望")
 _DENIES = re.compile(r"不|没|未|非|无|否|谣|误|取消|驳回|拒|推迟|叫停")
+_LONG = 100  # characters: a longer sentence denies other things, too
 _SAME = 0.5  # of the runs of two characters: then it is this sentence that it rewords
 
 
@@ -50,7 +51,7 @@ def taken_for_fact(sentence: str, evidence: str) -> str | None:
     """The word by which the evidence's sentence denies, or only hopes, what a folded sentence states; None if none."""
     said = _runs(sentence)
     best = max(_SENTENCE.split(evidence), key=lambda other: len(said & _runs(other)), default="")
-    if not said or len(said & _runs(best)) < _SAME * len(said):
+    if not said or len(best) > _LONG or len(said & _runs(best)) < _SAME * len(said):
         return None
     if (found := _REFUTED.search(best)) and not _DENIES.search(sentence):
         return found.group()

@@ -16,7 +16,8 @@ from rag.timeline import Timeline
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _LONGEST = 300  # characters of an answer
-_TITLE = 24  # characters of a title that stands for a publisher
+_BRACKETS = re.compile(r"[《》（）()“”\[\]［］]")
+_TITLE = 16  # characters of a title that stands for a publisher
 _NOTE = re.compile(r"\[(\d+)\]")
 
 
@@ -126,7 +127,8 @@ def origin(sentence: Sentence, script: Script) -> str:
     article = sentence.hit.article
     known = [part for part in (article.publisher, article.published) if part]
     if not article.publisher and article.title:
-        known.insert(0, f"“{article.title[:_TITLE]}”" if script == "latin" else f"《{article.title[:_TITLE]}》")
+        title = _BRACKETS.sub("", article.title)[:_TITLE]
+        known.insert(0, f"“{title}”" if script == "latin" else f"《{title}》")
     if not known:
         return ""
     return f" ({' '.join(known)}) " if script == "latin" else f"（{' '.join(known)}）"
