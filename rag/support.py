@@ -26,6 +26,7 @@ _SUBJECT = re.compile(
     r"(?:^|[,，。?？:：的与和及、\s])(?P<name>[\u3400-\u9fff]{2})(?P<kind>公司|集团|酒店|银行|大学|医院|景区|大桥|中学|小学|[市县镇乡村厂])(?!面|场|长|民)"
 )
 _ASKING = frozenset("哪这那该本各全多几某我你他她它贵敝同两三四五六七八九十第每")
+_CHINESE = re.compile(r"[\u3400-\u9fff]{4}")
 _TITLE = re.compile(r"《([^《》]+)》")
 _SHARE = 0.4  # an article is about a place that it names this often, compared with the place it names most
 
@@ -75,7 +76,8 @@ def _missing(named: Named, wanted: AskedFor, chosen: Sequence[Sentence], index: 
 def _unnamed(named: Named, wanted: AskedFor, chosen: Sequence[Sentence], index: Index) -> Iterator[str]:
     """The titles, Latin names and attributes of the question that the sentences and their passages do not carry."""
     near = named.rephrase(" ".join(_around(s) for s in chosen))
-    yield from (f"《{title}》" for title in _TITLE.findall(wanted.text) if title not in near)
+    if _CHINESE.search(near):
+        yield from (f"《{title}》" for title in _TITLE.findall(wanted.text) if title not in near)
     known = _known_names(named.text, index)
     for name in named.latin:
         if not (_is_known(name, index) or any(names.holds(other, fold(name)) for other in known)):
@@ -90,7 +92,7 @@ def _subjects_lacking(named: Named, wanted: AskedFor, chosen: Sequence[Sentence]
     """
     articles = {s.hit.article.id: s.hit.article for s in chosen}
     whole = " ".join(named.rephrase(fold(f"{a.title} {a.text[:_PAGES]}")) for a in articles.values())
-    for found in _SUBJECT.finditer(wanted.text):
+    for found in _SUBJECT.finditer(wanted.text) if _CHINESE.search(whole) else ():
         name, kind = found["name"], found["kind"]
         ordinary = any(tag[0] in "vadrmcpufq" or word in whole for word, tag in tagged(name) if len(word) > 1)
         if not ordinary and name not in whole and not set(name) & _ASKING:
