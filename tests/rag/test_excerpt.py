@@ -47,9 +47,9 @@ def test_a_comma_inside_quotation_marks_parts_nothing():
 
 
 def test_he_is_named_in_brackets_when_the_sentence_before_names_one_person():
-    text = "汪小帆持有类似观点。他建议修桥。汪小帆又说了一遍。"
+    text = "汪小帆也这样看。他建议修桥。汪小帆又说了一遍。"
     assert shown(text, "修桥", of=1).text == "他（汪小帆）建议修桥。"
-    assert shown("汪小帆和钱学森持有类似观点。他建议修桥。汪小帆和钱学森都说了。", "修桥", of=1).text == "他建议修桥。"
+    assert shown("汪小帆和钱学森也这样看。他建议修桥。汪小帆和钱学森都说了。", "修桥", of=1).text == "他建议修桥。"
 
 
 def test_last_year_is_told_in_brackets_where_a_date_is_asked_for():
