@@ -44,7 +44,6 @@ class AskedFor:
     measure: str | None
     term: str | None
     comparison: bool
-    polar: bool
     quoted: tuple[str, ...] = ()
     text: str = field(default="", repr=False)
 
@@ -101,7 +100,6 @@ _MEASURE_ASKED = re.compile(
     r"多少(?:万|亿)?(人次|[人位名家户个所款项种年届次天倍])|(?<![哪好])几([人位名家户所款年届次天倍])"
 )
 _QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"]{2,20})[”」』\"]")
-_POLAR_ASKED = re.compile(r"[吗嘛][?？。]?$|是否|是不是|有没有|^(?:is|are|was|were|did|does|do|has|have|can)\b")
 _COMPARISON_ASKED = re.compile(
     r"两篇|对比|比较|相比|各自|各[是提指怎]|先后|前后|分别[指怎]|当天|同一[天日月年个]|[更最][早晚先]|在先|在前"
     r"|compare|respectively|differ|both|earlier|same (?:day|month|year)"
@@ -136,7 +134,6 @@ def asked_for(folded: str) -> AskedFor:
         measure=(measure.group(1) or measure.group(2)) if measure else None,
         term=next((t for t in term.groups() if t), None) if term else None,
         comparison=bool(_COMPARISON_ASKED.search(folded)),
-        polar=bool(_POLAR_ASKED.search(folded)),
         quoted=tuple(dict.fromkeys(_QUOTED.findall(folded))),
         text=folded,
     )

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from index.dates import spoken
 from index.fold import fold
 from index.passages import Span
 from index.tokens import tagged
@@ -169,7 +170,7 @@ def _told(mention: DateMention, year: str | None) -> str | None:
     if mention.iso and len(mention.iso) == 4 and (part := _PART.search(mention.text)):
         return f"{mention.iso}年{part.group()}"
     if mention.iso:
-        return "".join(f"{int(part)}{unit}" for part, unit in zip(mention.iso.split("-"), "年月日", strict=False))
+        return spoken(mention.iso)
     return f"{year}年{mention.text}" if year and _MONTH.fullmatch(mention.text) else None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+from index.dates import spoken
 from rag.asked_when import Span
 from rag.compare import Comparison
 from rag.english import frame
@@ -119,7 +120,7 @@ def day(span: Span, *, english: bool = False) -> str:
     iso = first if first == last else first[:7] if first[:7] == last[:7] else first[:4]
     if english:
         return iso
-    return "".join(f"{int(part)}{unit}" for part, unit in zip(iso.split("-"), "年月日", strict=False))
+    return spoken(iso)
 
 
 def origin(sentence: Sentence, script: Script) -> str:
