@@ -50,12 +50,17 @@ class Excerpt:
     spans: tuple[Span, ...]
 
 
-def excerpt(sentence: Sentence, wanted: AskedFor, rarity: Mapping[str, float], *, dated: bool) -> Excerpt:
-    """What is shown of a sentence. `rarity` has the question's words; `dated`: relative dates are told in brackets."""
+def excerpt(
+    sentence: Sentence, wanted: AskedFor, rarity: Mapping[str, float], *, dated: bool, cut: bool = True
+) -> Excerpt:
+    """What is shown of a sentence: all of it, unless it may be `cut`.
+
+    `rarity` has the question's words; `dated`: relative dates are told in brackets.
+    """
     added = dict(_persons(sentence))
     if dated or wanted.date:
         added |= dict(_dates(sentence))
-    spans = kept(sentence, wanted, rarity)
+    spans = kept(sentence, wanted, rarity) if cut else [Span(sentence.start, sentence.end)]
     text = sentence.hit.article.text
     shown, at = "", sentence.start
     for span in spans:

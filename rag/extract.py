@@ -111,7 +111,7 @@ def _worded(
     rarity = found.looked_for.rarity
     shown = [excerpt(s, wanted, rarity, dated=dated) for s in chosen]
     if len(considered) > 1 and not all(_is_given(aspect.wanted, shown) for aspect in considered):
-        shown = [excerpt(s, replace(wanted, definition=True), rarity, dated=dated) for s in chosen]  # uncut
+        shown = [excerpt(s, wanted, rarity, dated=dated, cut=False) for s in chosen]
     return Extract(wording.answer(asked, shown), cite(chosen), "answered")
 
 
@@ -184,16 +184,18 @@ def _choose(considered: Sequence[Aspect], years: Sequence[str], config: AnswerCo
     All within the number of sentences and characters, in the order of the aspects.
     """
     chosen: list[Sentence] = []
+    own: list[list[Sentence]] = [[] for _ in considered]
     for enough in (_SOME, config.confidence):
-        for aspect in considered:
-            others = chosen if aspect.wanted.comparison and len(considered) > 1 else []  # each side has its own
+        for aspect, mine in zip(considered, own, strict=True):
+            sides = aspect.wanted.comparison and len(considered) > 1  # each side of a comparison has its own
             for sentence in _in_turn(aspect, years):
                 another = _is_another_value(sentence, aspect.ranked[0], chosen, aspect.wanted)
                 goal = _ALL_SIDES if aspect.wanted.comparison and enough > _SOME else enough
-                if aspect.likely([c for c in chosen if c not in others]) >= goal and not another:
+                if aspect.likely(mine if sides else chosen) >= goal and not another:
                     continue
                 if _fits(sentence, chosen, max(config.sentences, len(considered)), config.chars):
                     chosen.append(sentence)
+                    mine.append(sentence)
     return chosen
 
 

@@ -68,7 +68,7 @@ def features(
     if not candidates:
         return np.zeros((0, len(FEATURES)), np.float32)
     found = [c.found for c in candidates]
-    titles = [rephrase(_head(f.article.title, f.passage.heading)) for f in found]
+    titles = [rephrase(head(f.article.title, f.passage.heading)) for f in found]
     texts = [rephrase(fold(f.passage.text)) for f in found]
     met = meet(tokens, sought.folded, titles, texts)
     _, articles = np.unique([f.article_row for f in found], return_inverse=True)
@@ -82,7 +82,7 @@ def features(
         met.of_windows(met.telling),
         met.of_groups(met.telling, articles),
         met.heads,
-        [_is_named(sought.folded, _head(f.article.title, None)) for f in found],
+        [_is_named(sought.folded, head(f.article.title, None)) for f in found],
         [coverage(sought.rarity, whole) for whole in wholes],
         phrases(sought.folded, wholes),
         *_days(sought.when.spans, told),
@@ -94,7 +94,8 @@ def features(
 
 
 @lru_cache(maxsize=4096)  # the passages of an article share it
-def _head(title: str, heading: str | None) -> str:
+def head(title: str, heading: str | None) -> str:
+    """What stands above a passage, folded: its title and heading."""
     return fold(f"{title[:_TITLE_CHARS]} {heading or ''}")
 
 

@@ -1,4 +1,4 @@
-"""Whether a sentence denies what its evidence says, or the other way round.
+"""Whether a sentence denies what its evidence says, or the other way round, or takes a hope or a rumour for a fact.
 
 Only words such as 没有 and 未 are read, and Chinese only; what denies in other ways (拒绝, 停止) is not.
 """
@@ -12,6 +12,12 @@ _CLAUSE = re.compile(r"[，,。；;！？!?：:\n]")
 _SENTENCE = re.compile(r"[。；;！？!?\n]")
 _FEW, _CLEARLY = 4, 0.15
 _SAME = 0.6  # of the runs of two characters of a clause: then it is this sentence that it rewords
+_REFUTED = re.compile(r"误报|谣|否认|不实|不符|未获|取消|驳回|拒绝|不是|并非|推迟|叫停")
+_HOPED = re.compile(r"如果|假如|倘若|争取|力争|拟(?!人)|有望|原计划")
+_HOPES = re.compile(r"如果|假如|倘若|争取|力争|拟|有望|计划|目标|将|预计|要|打算|希望|可能|若|会|望")
+_DENYING = re.compile(r"不|没|未|非|无|否|谣|误|取消|驳回|拒|推迟|叫停")
+_LONG = 100  # characters: a longer sentence denies other things, too
+_HALF = 0.5  # of the runs of two characters: then it is this sentence that it rewords
 
 
 def turned(sentence: str, evidence: str) -> str | None:
@@ -21,6 +27,19 @@ def turned(sentence: str, evidence: str) -> str | None:
         return _denied_there(sentence, evidence) or next((c for c in clauses if _is_denied(c, evidence)), None)
     denying = ((c, found.group()) for c in clauses if (found := _DENIES.search(c)))
     return next((word for clause, word in denying if _is_affirmed(clause, evidence)), None)
+
+
+def taken_for_fact(sentence: str, evidence: str) -> str | None:
+    """The word by which the evidence's sentence denies, or only hopes, what a folded sentence states; None if none."""
+    said = _runs(sentence)
+    best = max(_SENTENCE.split(evidence), key=lambda other: len(said & _runs(other)), default="")
+    if not said or len(best) > _LONG or len(said & _runs(best)) < _HALF * len(said):
+        return None
+    if (found := _REFUTED.search(best)) and not _DENYING.search(sentence):
+        return found.group()
+    if (found := _HOPED.search(best)) and not _HOPES.search(sentence):
+        return found.group()
+    return None
 
 
 def _denied_there(sentence: str, evidence: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Whether a sentence gives somebody an office that its evidence gives to another, or takes a hope for a fact.
+"""Whether a sentence gives somebody an office that its evidence gives to another.
 
 Chinese only, by words: who holds an office stands beside it in one clause of the evidence, or the office is not his.
 """
@@ -12,13 +12,6 @@ _ROLE = re.compile(
     r"副?(?:总经理|董事长|主任|主席|书记|秘书长|院长|[校市县省部局处司所馆厂社队会]长|总裁|总理|总统|首席[\u3400-\u9fff]{2,3}官?|教授|教练|主编|创始人)"
 )
 _CLAUSE = re.compile(r"[，,。；;！？!?：:\n、]")
-_SENTENCE = re.compile(r"[。；;！？!?\n]")
-_REFUTED = re.compile(r"误报|谣|否认|不实|不符|未获|取消|驳回|拒绝|不是|并非|推迟|叫停")
-_HOPED = re.compile(r"如果|假如|倘若|争取|力争|拟(?!人)|有望|原计划")
-_HOPES = re.compile(r"如果|假如|倘若|争取|力争|拟|有望|计划|目标|将|预计|要|打算|希望|可能|若|会|望")
-_DENIES = re.compile(r"不|没|未|非|无|否|谣|误|取消|驳回|拒|推迟|叫停")
-_LONG = 100  # characters: a longer sentence denies other things, too
-_SAME = 0.5  # of the runs of two characters: then it is this sentence that it rewords
 
 
 def wrong_roles(sentence: str, evidence: str) -> Iterator[str]:
@@ -45,20 +38,3 @@ def _offices(clause: str) -> Iterator[tuple[str, str]]:
         before = [name for name in people if 0 <= clause.find(name) < found.start()]
         if behind or before:
             yield found.group(), behind or before[-1]
-
-
-def taken_for_fact(sentence: str, evidence: str) -> str | None:
-    """The word by which the evidence's sentence denies, or only hopes, what a folded sentence states; None if none."""
-    said = _runs(sentence)
-    best = max(_SENTENCE.split(evidence), key=lambda other: len(said & _runs(other)), default="")
-    if not said or len(best) > _LONG or len(said & _runs(best)) < _SAME * len(said):
-        return None
-    if (found := _REFUTED.search(best)) and not _DENIES.search(sentence):
-        return found.group()
-    if (found := _HOPED.search(best)) and not _HOPES.search(sentence):
-        return found.group()
-    return None
-
-
-def _runs(text: str) -> set[str]:
-    return {run for run in (text[place : place + 2] for place in range(len(text) - 1)) if run.isalnum()}

@@ -16,8 +16,8 @@ from rag.binding import layout, misplaced
 from rag.claims import by_day, follows, is_chinese, letters, quotations, read
 from rag.late import late_interaction
 from rag.naming import Lookup, names_lacking
-from rag.negation import turned
-from rag.roles import taken_for_fact, wrong_roles
+from rag.negation import taken_for_fact, turned
+from rag.roles import wrong_roles
 from rag.types import Hit
 
 _RUNS = re.compile(r"[a-z0-9]{3,}|(?=([\u3400-\u9fff]{2}))")

@@ -13,11 +13,10 @@ from importlib.resources import files
 import numpy as np
 
 from index.embed import StaticEmbedder
-from index.fold import fold
 from rag.asked_for import AskedFor, can_give
 from rag.asked_when import Span, When, is_later, told_by
 from rag.evidence import Sentence
-from rag.features import Sought, Values, coverage, phrases
+from rag.features import Sought, Values, coverage, head, phrases
 from rag.late import meet
 
 FEATURES = (
@@ -37,7 +36,6 @@ _NEWEST, _LATER = 2.0, -4.0  # by hand: the material asks about no day
 _QUOTED, _ABOVE = 3.0, 0.3  # by hand, too: it hardly quotes
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
-_TITLE_CHARS = 200  # a title goes with every sentence of its article: a long one must not drown it
 
 
 def weigh(gathered: Sequence[Sentence], looked_for: Sought, wanted: AskedFor, tokens: StaticEmbedder) -> list[Sentence]:
@@ -63,6 +61,8 @@ def together(part: Sequence[Sentence], whole: Sequence[Sentence], share: float) 
 
 def _sorted(sentences: Sequence[Sentence]) -> list[Sentence]:
     """The sentences, best first, each with how likely it answers best: the softmax of what they are worth."""
+    if not sentences:
+        return []
     worth = np.array([s.worth for s in sentences])
     likely = np.exp(worth - worth.max())
     shares = (likely / likely.sum()).tolist()
@@ -115,8 +115,7 @@ def _late(gathered: Sequence[Sentence], question: str, heads: Sequence[str], tok
 
 
 def _head(sentence: Sentence) -> str:
-    hit = sentence.hit
-    return fold(f"{hit.article.title[:_TITLE_CHARS]} {hit.passage.heading or ''}")
+    return head(sentence.hit.article.title, sentence.hit.passage.heading)
 
 
 def _without(text: str, numbers: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.config import IndexConfig
+from index.types import Filter
 from index.writer import update
 from rag.assistant import Assistant
 from rag.condense import completed
@@ -118,3 +119,15 @@ def test_a_follow_up_in_characters_of_both_scripts_keeps_that_of_the_chat(tmp_pa
     texts = ("青石桥建于1912年，橋長四十八米。", "云岫茶厂建于1956年，厂房很大。")
     answer = ask(tmp_path, "那茶呢？", *texts, before=("青石橋建於哪一年？",))
     assert "橋" in ask(tmp_path, "青石橋建於哪一年？", *texts).text and "厂" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "question", ["青石桥有多长？谁修的？", "青石桥和云岫茶厂各有多少人？", "那桥有多长，建于哪一年？"]
+)
+def test_where_a_filter_leaves_nothing_a_question_of_several_parts_is_refused(tmp_path, question: str):
+    source = tmp_path / "town.jsonl"
+    source.write_text(json.dumps({"id": "a", "text": "青石桥建于1912年。", "publisher": "海州日报"}), "utf-8")
+    config = IndexConfig(home=tmp_path / "home", sources=(source,))
+    update(config)
+    answer = Assistant(Config(index=config)).ask(Question(question, filter=Filter(publishers=("无此报",))))
+    assert answer.status == "no_evidence" and answer.hits == ()
