@@ -18,10 +18,11 @@ _WORD = re.compile(r"[\u3400-\u9fff]|[a-z0-9]+")
 _LEAST = 4  # Chinese characters or Latin words of a part
 _MOST = 4  # parts: what lists more is one thing's long name
 # "…是发生在同一个月吗", "…哪个事件最早发生": what is asked of the things that stand before it.
-_SAME = re.compile(
-    r"(?:是否|是不是|是|都|均|发生|完成|举行|进行|发布|宣布|公布|实施|报道|在|于|[，,]|的?(?:事件|日期|时间)?这[两三几些]?[个件]?(?:事件|者)?)*"
-    r"同一个?(?P<unit>年|月|天|日)"
+_SAME = re.compile(r"同一个?(?P<unit>年|月|天|日)")
+_BEFORE_SAME = re.compile(
+    r"(?:是否|是不是|是|都|均|发生|完成|举行|进行|发布|宣布|公布|实施|报道|在|于|[，,]|的?(?:事件|日期|时间)?这[两三几些]?[个件]?(?:事件|者)?)+\Z"
 )
+_TAIL_CHARS = 40  # in which it is looked for: over a whole question the pattern would be quadratic
 _ORDER = re.compile(
     r"[，,:]?\s*(?:(?:这[两三四几些]?[个件]?|以上|[两三四]个)(?:事件|者|赛事)?中?[，,]?)?(?:是)?(?:发生)?(?:的?(?:时间|日期))?"
     r"(?:[更最较](?P<one>[早先晚后])(?:发生|举行|发布)?的?是(?:哪[一]?[个件项场次起篇]?|谁)"
@@ -50,7 +51,8 @@ def compared(folded: str) -> Compared | None:
     """What a folded question compares by date; None, where it does not."""
     question = folded.strip(" ?？。")
     if found := _SAME.search(question):
-        things = _things(question[: found.start()])
+        middle = max(0, found.start() - _TAIL_CHARS)
+        things = _things(question[:middle] + _BEFORE_SAME.sub("", question[middle : found.start()]))
         unit: Unit = "日" if found["unit"] in "天日" else "年" if found["unit"] == "年" else "月"
         return Compared(things, unit=unit) if len(things) > 1 else None
     if found := _ORDER.search(question):

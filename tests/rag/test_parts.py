@@ -3,7 +3,7 @@
 import pytest
 
 from index.fold import fold
-from rag.parts import parts
+from rag.parts import compared, parts
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,8 @@ def test_a_part_has_five_characters_and_a_question_four_parts_at_most():
     things = ["云岫茶厂投产", "青石桥大修", "海州图书馆开馆", "海州公园开放", "海州医院启用"]
     assert parts(f"{'、'.join(things[:4])}哪个最早") == things[:4]
     assert parts(f"{'、'.join(things)}哪个最早") == []
+
+
+def test_a_question_that_repeats_itself_two_thousand_times_takes_no_longer_than_its_length():
+    assert compared("是" * 1990 + "同一年") is None
+    assert compared("甲桥大修和乙馆开馆" + "是" * 30 + "在同一年吗").things == ("甲桥大修", "乙馆开馆")
